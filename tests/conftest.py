@@ -1,0 +1,64 @@
+"""Strict from the first day: real PostgreSQL and Valkey, warnings are errors, random order."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+
+from tests import live, pages
+from veterans_portal import embedded, environment
+
+pytest_plugins = ["tests.browser_fixtures"]
+_servers = contextlib.ExitStack()
+
+
+def pytest_sessionstart(session):
+    """Have the embedded servers for as long as the session runs; nothing when all is external."""
+    environment.load()
+    if not session.config.option.collectonly:
+        try:
+            _servers.enter_context(embedded.servers("test"))
+        except embedded.ServerError as problem:
+            pytest.exit(str(problem), returncode=3)
+
+
+def pytest_unconfigure(config):
+    _servers.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _templates_say_what_is_undefined():
+    with pages.undefined_variables_shown():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    """A test that saw another one's cache would depend on the order."""
+    from django.core.cache import cache
+
+    yield
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _private_files(settings, tmp_path):
+    """Files that a test makes go away with it."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.PRIVATE_FILES_DIR = settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def client():
+    """Django's test client; refuses template leftovers and inline handlers in every page."""
+    return pages.StrictClient()
+
+
+@pytest.fixture
+def real_worker(transactional_db, settings):
+    """A real Celery worker in a process of its own, on this test's database and queue."""
+    settings.CELERY_TASK_ALWAYS_EAGER = False
+    with live.tasks_not_in_place(), live.worker() as worker:
+        yield worker
+

@@ -1,0 +1,32 @@
+"""On a developer's machine and for `make run`: embedded servers, keys made once, no mail sent."""
+
+from veterans_portal import embedded
+from veterans_portal.dev_keys import load
+
+from .base import *  # noqa: F403
+from .base import DATABASE_OPTIONS, VAR_DIR, broker, caches, env, key_pairs, logs, redis_database
+
+# `make run` turns it off, so that a visitor sees the pages people will see.
+DEBUG = env.bool("DEBUG", default=True)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+INTERNAL_IPS = ["127.0.0.1"]
+
+_keys = load(VAR_DIR / "dev_keys.json")
+SECRET_KEY = env.str("SECRET_KEY", default=_keys["SECRET_KEY"])
+CRYPTO_KEYS = key_pairs(env.str("CRYPTO_KEYS", default="")) or _keys["CRYPTO_KEYS"]
+CRYPTO_KEY_ID = env.str("CRYPTO_KEY_ID", default=_keys["CRYPTO_KEY_ID"])
+BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY", default=_keys["BLIND_INDEX_KEY"])
+AUDIT_SEAL_KEY = env.str("AUDIT_SEAL_KEY", default=_keys["AUDIT_SEAL_KEY"])
+
+DATABASES = {"default": env.db("DATABASE_URL", default=embedded.database_url("run"))}
+DATABASES["default"] |= DATABASE_OPTIONS
+
+REDIS_URL = env.str("REDIS_URL", default=embedded.redis_url("run"))
+CACHES = caches(env.str("CACHE_URL", default=redis_database(REDIS_URL, 1)), prefix="portal")
+CELERY_BROKER_URL = broker(REDIS_URL)
+
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+LOGGING = logs.logging_settings(json=False, level=env.str("LOG_LEVEL", default="INFO"))

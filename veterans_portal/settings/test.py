@@ -1,0 +1,59 @@
+"""For the tests: real servers that forget, fixed throw-away keys, tasks run in place."""
+
+import os
+import zlib
+
+from veterans_portal import embedded
+
+from .base import *  # noqa: F403
+from .base import INSTALLED_APPS, MIDDLEWARE, REST_FRAMEWORK, TEMPLATES
+from .base import VAR_DIR, broker, caches, env, logs, redis_database
+
+SECRET_KEY = "only-for-tests-" + "0" * 50
+CRYPTO_KEYS = {"t1": "00112233445566778899aabbccddeeff", "t2": "ffeeddccbbaa99887766554433221100"}
+CRYPTO_KEY_ID = "t1"
+BLIND_INDEX_KEY = "11" * 32
+AUDIT_SEAL_KEY = "22" * 32
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Several people and workers share one test server: each slot has names of its own there.
+SLOT = "_".join(
+    part for part in (env.str("PORTAL_TEST_SLOT", default=""), os.environ.get("PYTEST_XDIST_WORKER"))
+    if part
+)  # fmt: skip
+DATABASES = {"default": env.db("DATABASE_URL", default=embedded.database_url("test"))}
+DATABASES["default"]["TEST"] = {
+    "NAME": "test_portal" + (f"_{env.str('PORTAL_TEST_SLOT')}" if "PORTAL_TEST_SLOT" in env else "")
+}
+# A real worker or server that a test starts beside itself works on the test's database.
+if "PORTAL_TEST_DATABASE" in env:
+    DATABASES["default"]["NAME"] = env.str("PORTAL_TEST_DATABASE")
+
+REDIS_URL = redis_database(
+    env.str("REDIS_URL", default=embedded.redis_url("test")),
+    0 if env.str("REDIS_URL", default="") else zlib.crc32(SLOT.encode()) % 500 * 2,
+)
+CACHES = caches(
+    redis_database(REDIS_URL, int(REDIS_URL.rsplit("=", 1)[-1]) + 1)
+    if REDIS_URL.startswith("unix://")
+    else redis_database(REDIS_URL, 1),
+    prefix=f"test{SLOT}",
+)
+CELERY_BROKER_URL = broker(REDIS_URL)
+CELERY_TASK_DEFAULT_QUEUE = f"test{SLOT}"
+CELERY_TASK_ALWAYS_EAGER = env.bool("PORTAL_TASKS_IN_PLACE", default=True)
+CELERY_TASK_EAGER_PROPAGATES = True
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / f"beat-schedule-test{SLOT}")
+
+INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
+MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
+ZEAL_RAISE = True
+TEMPLATES[0]["OPTIONS"]["debug"] = True
+REST_FRAMEWORK = REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": {"anon": None, "user": None}}
+
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MEDIA_ROOT = VAR_DIR / f"files-test{SLOT}"
+LOGGING = logs.logging_settings(json=False, level="WARNING")
