@@ -58,9 +58,14 @@ def database_socket(name: str) -> Path:
     return runtime_folder(name)
 
 
-def database_url(name: str) -> str:
-    """DATABASE_URL of the embedded server `run` or `test`."""
-    return f"postgres://{DATABASE_USER}@{str(database_socket(name)).replace('/', '%2F')}/portal"
+def database(name: str) -> dict[str, str]:
+    """Django's description of the embedded database `run` or `test`."""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "portal",
+        "USER": DATABASE_USER,
+        "HOST": str(database_socket(name)),
+    }
 
 
 def redis_url(name: str) -> str:

@@ -18,7 +18,11 @@ CRYPTO_KEY_ID = env.str("CRYPTO_KEY_ID", default=_keys["CRYPTO_KEY_ID"])
 BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY", default=_keys["BLIND_INDEX_KEY"])
 AUDIT_SEAL_KEY = env.str("AUDIT_SEAL_KEY", default=_keys["AUDIT_SEAL_KEY"])
 
-DATABASES = {"default": env.db("DATABASE_URL", default=embedded.database_url("run"))}
+DATABASES = {
+    "default": env.db("DATABASE_URL")
+    if env.str("DATABASE_URL", default="")
+    else embedded.database("run")
+}
 DATABASES["default"] |= DATABASE_OPTIONS
 
 REDIS_URL = env.str("REDIS_URL", default=embedded.redis_url("run"))

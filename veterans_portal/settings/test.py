@@ -22,7 +22,11 @@ SLOT = "_".join(
     part for part in (env.str("PORTAL_TEST_SLOT", default=""), os.environ.get("PYTEST_XDIST_WORKER"))
     if part
 )  # fmt: skip
-DATABASES = {"default": env.db("DATABASE_URL", default=embedded.database_url("test"))}
+DATABASES = {
+    "default": env.db("DATABASE_URL")
+    if env.str("DATABASE_URL", default="")
+    else embedded.database("test")
+}
 DATABASES["default"]["TEST"] = {
     "NAME": "test_portal" + (f"_{env.str('PORTAL_TEST_SLOT')}" if "PORTAL_TEST_SLOT" in env else "")
 }
