@@ -1,0 +1,122 @@
+"""What stands in the navigation, by audience; the only list of it.
+
+Names that are not routed (an app that is not built yet) are left out, so no link is ever dead.
+"""
+
+from dataclasses import dataclass
+from itertools import chain
+
+from django.urls import NoReverseMatch, reverse
+
+CITIZEN, STAFF, ADMINISTRATOR = "CITIZEN", "STAFF", "ADMINISTRATOR"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One link: its words, its url name, its icon, and the administrators' role that may see it."""
+
+    label: str
+    name: str
+    icon: str = ""
+    admin_role: str = ""
+
+
+PUBLIC = (
+    Item("首页", "home", "home"),
+    Item("服务站", "services:stations", "building"),
+    Item("我的站", "services:my_station", "pin"),
+    Item("地图", "services:station_map", "map"),
+)
+CITIZENS = (
+    Item("首页", "home", "home"),
+    Item("服务站", "services:stations", "building"),
+    Item("我的", "services:me", "person"),
+    Item("预约", "services:my_bookings", "calendar"),
+    Item("消息", "accounts:inbox", "mail"),
+)
+CLERKS = (
+    Item("工作台", "services:desk", "desk"),
+    Item("月报", "reports:returns", "report"),
+    Item("服务站", "services:stations", "building"),
+    Item("消息", "accounts:inbox", "mail"),
+)
+ADMINISTRATORS = (
+    Item("首页", "home", "home"),
+    Item("人员账号", "accounts:staff", "people", admin_role="SYSTEM"),
+    Item("角色与解锁", "accounts:locks", "lock", admin_role="SECURITY"),
+    Item("审计日志", "accounts:audit", "report", admin_role="AUDIT"),
+    Item("消息", "accounts:inbox", "mail"),
+)
+
+SIDE = (
+    (
+        "今天",
+        (
+            Item("今日工作", "services:desk", "desk"),
+            Item("签到", "services:desk_checkin", "check"),
+            Item("预约", "services:desk_bookings", "calendar"),
+        ),
+    ),
+    (
+        "人员",
+        (
+            Item("查人建档", "services:desk_search", "search"),
+            Item("登记申请", "services:desk_requests", "inbox"),
+            Item("名册导入", "services:desk_rosters", "upload"),
+        ),
+    ),
+    (
+        "本站",
+        (
+            Item("站点资料", "services:desk_station", "building"),
+            Item("服务时段", "services:desk_offerings", "clock"),
+            Item("站点覆盖", "services:coverage", "map"),
+        ),
+    ),
+    (
+        "月报",
+        (
+            Item("本站月报", "reports:returns", "report"),
+            Item("逐级汇总", "reports:rollup", "chart"),
+            Item("综合报告", "reports:consolidated", "document"),
+        ),
+    ),
+)
+
+
+def sections_for(request):
+    """The main navigation of the reader's audience, as dictionaries with `current` marked."""
+    user = getattr(request, "user", None)
+    items = [item for item in _audience(user) if not item.admin_role or item.admin_role == user.admin_role]
+    return _resolved(items, request)
+
+
+def side_navigation_for(request):
+    """The work desk's groups: `[{"title", "links"}]`, groups without a live link left out."""
+    marked = _resolved(list(chain.from_iterable(items for _, items in SIDE)), request)
+    by_name = {entry["name"]: entry for entry in marked}
+    groups = [(title, [by_name[item.name] for item in items if item.name in by_name]) for title, items in SIDE]
+    return [{"title": title, "links": links} for title, links in groups if links]
+
+
+def _audience(user):
+    if user is None or not user.is_authenticated:
+        return PUBLIC
+    return {STAFF: CLERKS, ADMINISTRATOR: ADMINISTRATORS}.get(getattr(user, "kind", CITIZEN), CITIZENS)
+
+
+def _resolved(items, request):
+    """Links with their address; the longest address that starts the page's path is the current one."""
+    links = [{"label": i.label, "name": i.name, "icon": i.icon, "url": url} for i in items if (url := _address(i.name))]
+    under = [link["url"] for link in links if request.path.startswith(link["url"]) and link["url"] != "/"]
+    here = max(under, key=len, default=request.path)
+    for link in links:
+        link["current"] = link["url"] == here
+    return links
+
+
+def _address(name):
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
