@@ -1,5 +1,6 @@
 """Log lines: JSON or console, with a request id, and never a clear ID number or phone."""
 
+import logging
 import re
 
 import structlog
@@ -24,6 +25,16 @@ class Masked:
 
     def __call__(self, logger, method, event):
         return mask_numbers(self.renderer(logger, method, event))
+
+
+class OneLine(logging.Filter):
+    """A cache that is away is worth one line per miss, not its traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info:
+            record.msg = f"{record.getMessage()}: {record.exc_info[1]}"
+            record.args, record.exc_info = (), None
+        return True
 
 
 BEFORE = [
@@ -69,10 +80,12 @@ def logging_settings(*, json: bool, level: str) -> dict:
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
             }
         },
+        "filters": {"one_line": {"()": OneLine}},
         "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["lines"], "level": level},
         "loggers": {
             "django": {"handlers": [], "propagate": True, "level": level},
+            "django_redis.cache": {"filters": ["one_line"]},
             "django.server": {"handlers": [], "propagate": True},
         },
     }

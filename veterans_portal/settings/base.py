@@ -166,6 +166,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 0.5,
     "socket_timeout": 5,
     "retry_on_timeout": False,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.2,
+    "interval_max": 0.2,
     "health_check_interval": 30,
 }
 CELERY_BEAT_SCHEDULER = "celery.beat:PersistentScheduler"
