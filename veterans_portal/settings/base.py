@@ -86,6 +86,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "veterans_portal.context_processors.page",
             ],
+            "builtins": ["veterans_portal.templatetags.portal"],
         },
     }
 ]
