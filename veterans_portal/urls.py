@@ -1,6 +1,6 @@
 """Every address of the portal. Closed by default: LoginRequiredMiddleware asks for sign-in."""
 
-from django.contrib import admin
+from django.conf import settings
 from django.urls import include, path
 
 from veterans_portal import health
@@ -9,5 +9,10 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
-    path("admin/", admin.site.urls),
+    path("", include("accounts.urls")),
+    path("", include("services.urls")),
+    path("", include("reports.urls")),
 ]
+
+if settings.STYLEGUIDE:
+    urlpatterns += [path("styleguide/", include("veterans_portal.styleguide"))]

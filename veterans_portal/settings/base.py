@@ -34,7 +34,6 @@ INSTALLED_APPS = [
     "memorials",
     "reports",
     "veterans_portal",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -90,6 +89,7 @@ TEMPLATES = [
         },
     }
 ]
+STYLEGUIDE = False  # the living component page; development and tests turn it on
 FORM_RENDERER = "veterans_portal.form_renderer.PortalFormRenderer"
 
 # The footer: who stands behind the site. An empty one is shown as 待核发.
@@ -208,6 +208,8 @@ SESSION_IDLE_SECONDS_STAFF = STAFF_IDLE_MINUTES * 60
 SESSION_IDLE_SECONDS_CITIZEN = CITIZEN_IDLE_MINUTES * 60
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_HOURS * 60 * 60
 
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "staff_number"
 ACCOUNT_ADAPTER = "allauth.account.adapter.DefaultAccountAdapter"
 
 # --- end of sign-in -------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from .base import DATABASE_OPTIONS, VAR_DIR, broker, caches, env, key_pairs, log
 # `make run` turns it off, so that a visitor sees the pages people will see.
 DEBUG = env.bool("DEBUG", default=True)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+STYLEGUIDE = DEBUG
 INTERNAL_IPS = ["127.0.0.1"]
 
 _keys = load(VAR_DIR / "dev_keys.json")

@@ -1,0 +1,24 @@
+from services.models.booking import Booking, Offering, OfferingHours, Slot
+from services.models.calendar import CalendarDay
+from services.models.network import Division, ServiceItem, Station, Window
+from services.models.person import Identity, Person, RegistrationRequest
+from services.models.posting import Posting
+from services.models.roster import RosterImport, RosterRow
+
+__all__ = [
+    "Booking",
+    "CalendarDay",
+    "Division",
+    "Identity",
+    "Offering",
+    "OfferingHours",
+    "Person",
+    "Posting",
+    "RegistrationRequest",
+    "RosterImport",
+    "RosterRow",
+    "ServiceItem",
+    "Slot",
+    "Station",
+    "Window",
+]

@@ -1,0 +1,309 @@
+"""Anything scarce with a time: what is offered, its slots, and who takes a place."""
+
+import pgtrigger
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from services.enums import (
+    BOOKING_TRANSITIONS,
+    COUNTED_STATES,
+    HOLDING_STATES,
+    BookingState,
+    CancelledAs,
+    OncePer,
+)
+from services.models.network import ServiceItem, Station, Window
+from services.models.person import Person
+from services.perms import scope_of
+from veterans_portal.fields import BlindIndexField, EncryptedTextField
+
+
+class OfferingQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Offerings of the stations in the staff member's scope."""
+        return scope_of(user).filter(self, "station__path")
+
+    def open(self):
+        return self.filter(is_open=True)
+
+
+class Offering(models.Model):
+    """What can be booked, whose it is, and by which rules.
+
+    Times in minutes, days in calendar days. `season` names the stretch within which
+    `once_per` SEASON counts.
+    """
+
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="offerings")
+    window = models.ForeignKey(
+        Window, on_delete=models.PROTECT, null=True, blank=True, related_name="offerings"
+    )
+    item = models.ForeignKey(
+        ServiceItem, on_delete=models.PROTECT, null=True, blank=True, related_name="offerings"
+    )
+    title = models.CharField("名称", max_length=60)
+    description = models.CharField("说明", max_length=300, blank=True)
+    is_open = models.BooleanField("开放预约", default=True)
+    slot_minutes = models.PositiveSmallIntegerField(
+        "每个时段（分钟）", default=30, validators=[MinValueValidator(5), MaxValueValidator(480)]
+    )
+    capacity = models.PositiveSmallIntegerField(
+        "每个时段人数", default=2, validators=[MinValueValidator(1), MaxValueValidator(5000)]
+    )
+    horizon_days = models.PositiveSmallIntegerField(
+        "提前开放天数", default=14, validators=[MinValueValidator(1), MaxValueValidator(180)]
+    )
+    lead_minutes = models.PositiveIntegerField("最晚提前预约（分钟）", default=30)
+    cancel_minutes = models.PositiveIntegerField("最晚提前取消（分钟）", default=0)
+    party_min = models.PositiveSmallIntegerField("最少人数", default=1)
+    party_max = models.PositiveSmallIntegerField("最多人数", default=3)
+    needs_review = models.BooleanField("需站点审核", default=False)
+    once_per = models.CharField("限次", max_length=10, choices=OncePer, default=OncePer.DAY)
+    season = models.CharField("季次", max_length=20, blank=True)
+    season_from = models.DateField("季次开始", null=True, blank=True)
+    season_to = models.DateField("季次结束", null=True, blank=True)
+    workdays_only = models.BooleanField("仅工作日", default=True)
+
+    objects = OfferingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "预约项目"
+        ordering = ["station", "title"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["station", "title"],
+                name="offering_title_once_per_station",
+                violation_error_message="本站点已有同名的预约项目。",
+            ),
+            models.CheckConstraint(
+                name="offering_party_from_one_up",
+                condition=Q(party_min__gte=1, party_max__gte=F("party_min")),
+                violation_error_message="最多人数不应少于最少人数，最少为1人。",
+            ),
+            models.CheckConstraint(
+                name="offering_party_fits_a_slot",
+                condition=Q(party_min__lte=F("capacity")),
+                violation_error_message="最少人数不应多于每个时段的人数。",
+            ),
+            models.CheckConstraint(
+                name="offering_slot_takes_time",
+                condition=Q(slot_minutes__range=(5, 480), capacity__gte=1),
+            ),
+            models.CheckConstraint(
+                name="offering_season_is_named_and_ordered",
+                condition=~Q(once_per=OncePer.SEASON) | ~Q(season=""),
+                violation_error_message="按季限次的项目须写明季次名称。",
+            ),
+            models.CheckConstraint(
+                name="offering_season_dates_in_order",
+                condition=Q(season_from__isnull=True)
+                | Q(season_to__isnull=True)
+                | Q(season_to__gte=F("season_from")),
+                violation_error_message="季次结束不应早于开始。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class OfferingHours(models.Model):
+    """Daily hours during which slots of an offering are opened."""
+
+    offering = models.ForeignKey(Offering, on_delete=models.CASCADE, related_name="hours")
+    start = models.TimeField("开始")
+    end = models.TimeField("结束")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "预约时间"
+        ordering = ["start"]
+        constraints = [
+            models.CheckConstraint(
+                name="offering_hours_end_after_start",
+                condition=Q(end__gt=F("start")),
+                violation_error_message="结束时间应晚于开始时间。",
+            ),
+            models.UniqueConstraint(fields=["offering", "start"], name="offering_hours_start_once"),
+        ]
+
+
+class SlotQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Slots of the stations in the staff member's scope."""
+        return scope_of(user).filter(self, "offering__station__path")
+
+    def bookable(self, now=None):
+        """Open slots that have not begun, with the places left as `left` (for display only)."""
+        now = now or timezone.now()
+        return self.filter(
+            closed_at__isnull=True, starts_at__gt=now, offering__is_open=True
+        ).annotate(left=F("capacity") - F("taken"))
+
+
+class Slot(models.Model):
+    """A stretch of time with places. `taken` is changed by conditional statements only."""
+
+    offering = models.ForeignKey(Offering, on_delete=models.PROTECT, related_name="slots")
+    starts_at = models.DateTimeField("开始")
+    ends_at = models.DateTimeField("结束")
+    capacity = models.PositiveIntegerField("名额")
+    taken = models.PositiveIntegerField("已约", default=0)
+    closed_at = models.DateTimeField("停约时间", null=True, blank=True)
+    closed_reason = models.CharField("停约原因", max_length=100, blank=True)
+
+    objects = SlotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "时段"
+        ordering = ["starts_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["offering", "starts_at"], name="slot_starts_once_per_offering"
+            ),
+            models.CheckConstraint(
+                name="slot_never_oversold", condition=Q(taken__lte=F("capacity"))
+            ),
+            models.CheckConstraint(
+                name="slot_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))
+            ),
+            models.CheckConstraint(
+                name="slot_closed_says_why",
+                condition=Q(closed_at__isnull=True) | ~Q(closed_reason=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["starts_at"], name="slot_by_start")]
+
+    def __str__(self):
+        return f"{timezone.localtime(self.starts_at):%Y-%m-%d %H:%M}"
+
+
+class BookingQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Staff see the bookings of their stations; a citizen those made by or for them."""
+        if getattr(user, "is_authenticated", False) and user.is_citizen:
+            return self.filter(Q(by=user) | Q(person__account=user))
+        return scope_of(user).filter(self, "station__path")
+
+    def holding(self):
+        """Bookings that hold a place."""
+        return self.filter(state__in=HOLDING_STATES)
+
+    def coming(self, now=None):
+        """Bookings still ahead, earliest first."""
+        now = now or timezone.now()
+        return self.filter(
+            state__in=[BookingState.PENDING, BookingState.CONFIRMED], slot__ends_at__gt=now
+        ).order_by("slot__starts_at")
+
+
+class Booking(models.Model):
+    """Places taken in a slot by a person with a file, or by a contact without one.
+
+    `once_key` says within what the person may hold only one; `client_key` makes a double tap
+    one booking. Cancelled bookings keep both keys out of the unique indexes.
+    """
+
+    code = models.CharField("预约码", max_length=12, unique=True)
+    slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="bookings")
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="bookings")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="bookings"
+    )
+    contact_name = models.CharField("联系人", max_length=50)
+    contact_phone = EncryptedTextField("联系电话", null=True, blank=True)
+    contact_phone_index = BlindIndexField(
+        source="contact_phone", kind="phone", null=True, db_index=True
+    )
+    heads = models.PositiveSmallIntegerField("人数", default=1)
+    note = models.CharField("说明", max_length=200, blank=True)
+    state = models.CharField(
+        "状态", max_length=12, choices=BookingState, default=BookingState.CONFIRMED
+    )
+    once_key = models.CharField(max_length=160)
+    client_key = models.CharField(max_length=64)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bookings_made"
+    )
+    on_behalf = models.BooleanField("代为预约", default=False)
+    created_at = models.DateTimeField("预约时间", default=timezone.now)
+    checked_in_at = models.DateTimeField("到场时间", null=True, blank=True)
+    served_at = models.DateTimeField("办结时间", null=True, blank=True)
+    no_show_at = models.DateTimeField("记为未到时间", null=True, blank=True)
+    cancelled_at = models.DateTimeField("取消时间", null=True, blank=True)
+    cancelled_as = models.CharField(
+        "由谁取消", max_length=10, choices=CancelledAs, null=True, blank=True
+    )
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    cancel_reason = models.CharField("取消原因", max_length=100, blank=True)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "预约"
+        constraints = [
+            models.UniqueConstraint(fields=["by", "client_key"], name="booking_client_key_once"),
+            models.UniqueConstraint(
+                fields=["once_key"],
+                condition=Q(state__in=COUNTED_STATES),
+                name="booking_once_per_person_and_rule",
+                violation_error_message="您已有这一项目的预约，不能重复预约。",
+            ),
+            models.CheckConstraint(name="booking_has_heads", condition=Q(heads__gte=1)),
+            models.CheckConstraint(
+                name="booking_is_for_a_person_or_a_contact",
+                condition=Q(person__isnull=False) | ~Q(contact_name=""),
+            ),
+            models.CheckConstraint(
+                name="booking_cancelled_says_who_when_why",
+                condition=(
+                    Q(
+                        state=BookingState.CANCELLED,
+                        cancelled_at__isnull=False,
+                        cancelled_as__isnull=False,
+                    )
+                    & ~Q(cancel_reason="")
+                )
+                | (~Q(state=BookingState.CANCELLED) & Q(cancelled_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="booking_checked_in_has_its_time",
+                condition=~Q(state__in=[BookingState.CHECKED_IN, BookingState.SERVED])
+                | Q(checked_in_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="booking_served_has_its_time",
+                condition=Q(state=BookingState.SERVED, served_at__isnull=False)
+                | (~Q(state=BookingState.SERVED) & Q(served_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="booking_no_show_has_its_time",
+                condition=~Q(state=BookingState.NO_SHOW) | Q(no_show_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["station", "state"], name="booking_by_station"),
+            models.Index(fields=["person", "-created_at"], name="booking_by_person"),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="booking_state_moves_legally",
+                field="state",
+                transitions=[(str(a), str(b)) for a, b in BOOKING_TRANSITIONS],
+            ),
+        ]
+
+    def __str__(self):
+        return self.code
+
+    def get_absolute_url(self):
+        return reverse("services:booking", args=[self.code])
+
+    @property
+    def is_coming(self):
+        return self.state in (BookingState.PENDING, BookingState.CONFIRMED)

@@ -1,0 +1,76 @@
+"""Who may see and do what: the scope of a staff member, and named predicates over it."""
+
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+from django.utils import timezone
+
+from services.enums import Role
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The subtrees a user works in, as (path, role) pairs of postings in force."""
+
+    postings: tuple = field(default_factory=tuple)
+
+    @property
+    def paths(self):
+        return sorted({path for path, _ in self.postings})
+
+    def filter(self, queryset, path_field):
+        """Narrow `queryset` to rows whose station path lies in the scope."""
+        if not self.postings:
+            return queryset.none()
+        return queryset.filter(
+            reduce(or_, (Q(**{f"{path_field}__startswith": path}) for path in self.paths))
+        )
+
+    def covers(self, path, *roles):
+        """Whether some posting (in one of `roles`, if given) stands at or above `path`."""
+        return any(
+            path.startswith(mine) and (not roles or role in roles) for mine, role in self.postings
+        )
+
+    def holds_at(self, path, *roles):
+        """Whether some posting (in one of `roles`, if given) is at exactly this station."""
+        return any(path == mine and (not roles or role in roles) for mine, role in self.postings)
+
+
+def scope_of(user):
+    """Return the scope of `user`: empty for citizens, administrators and outsiders.
+
+    Read once per user object, so a request pays one query.
+    """
+    if not getattr(user, "is_authenticated", False) or not user.is_staff_member:
+        return Scope()
+    if not hasattr(user, "_scope"):
+        today = timezone.localdate()
+        rows = (
+            user.postings.filter(since__lte=today)
+            .filter(Q(until__isnull=True) | Q(until__gt=today))
+            .values_list("station__path", "role")
+        )
+        user._scope = Scope(tuple(sorted(rows)))
+    return user._scope
+
+
+def may_serve_at(user, station):
+    """Staff posted at the station itself or above it, in any role."""
+    return scope_of(user).covers(station.path)
+
+
+def may_fill_return(user, station):
+    """Clerks and heads posted at exactly this station."""
+    return scope_of(user).holds_at(station.path, Role.CLERK, Role.HEAD)
+
+
+def may_review_return(user, station):
+    """Reviewers and heads posted above the station (for the city: at the city itself)."""
+    scope = scope_of(user)
+    if station.parent_id is None:
+        return scope.holds_at(station.path, Role.REVIEWER, Role.HEAD)
+    above = station.path[: -len(station.segment) - 1]
+    return scope.covers(above, Role.REVIEWER, Role.HEAD)

@@ -1,0 +1,12 @@
+"""All addresses of the service network, by subject."""
+
+from services.urls import bookings, desk, network, persons, rosters
+
+app_name = "services"
+urlpatterns = [
+    *network.urlpatterns,
+    *persons.urlpatterns,
+    *rosters.urlpatterns,
+    *bookings.urlpatterns,
+    *desk.urlpatterns,
+]
