@@ -4,7 +4,7 @@
 import os
 import sys
 
-NEEDS_NO_SERVER = {"help", "version", "startapp", "compilemessages", "makemessages", "collectstatic"}
+NEEDS_NO_SERVER = {"help", "version", "startapp", "collectstatic"}
 
 
 def main() -> None:

@@ -61,4 +61,3 @@ def real_worker(transactional_db, settings):
     settings.CELERY_TASK_ALWAYS_EAGER = False
     with live.tasks_not_in_place(), live.worker() as worker:
         yield worker
-

@@ -149,6 +149,15 @@ def _own_folder(path: Path, *, uid: int | None = None, mode: int = 0o700) -> Pat
     return path
 
 
+def _own_runtime(folder: Path, *, uid: int | None = None) -> None:
+    """A folder for sockets; where it lies in /tmp, nobody else may have made the way to it."""
+    short = Path("/tmp") / PLACE
+    if short in folder.parents:
+        _own_folder(short)
+        _own_folder(short / "sock")
+    _own_folder(folder, uid=uid)
+
+
 class Postgres:
     """One PostgreSQL server: its data folder, its socket folder and how to command it."""
 
@@ -196,7 +205,7 @@ class Postgres:
             owner = _unprivileged()["user"]
             self.log.touch()
             os.chown(self.log, owner, -1)
-        _own_folder(self.socket, uid=owner)
+        _own_runtime(self.socket, uid=owner)
         _own_folder(self.data, uid=owner)
 
     def _initialise(self) -> None:
@@ -250,7 +259,9 @@ class Postgres:
         reach = ["test", "-x", str(binaries / "postgres")]
         if subprocess.run(reach, check=False, cwd="/", **_unprivileged()).returncode == 0:
             return binaries
-        copy = shared_place() / f"pginstall-{hashlib.sha256(str(binaries).encode()).hexdigest()[:8]}"
+        copy = (
+            shared_place() / f"pginstall-{hashlib.sha256(str(binaries).encode()).hexdigest()[:8]}"
+        )
         if not copy.exists():
             half = copy.with_suffix(f".{os.getpid()}")
             shutil.copytree(binaries.parent, half, symlinks=True)
@@ -273,7 +284,7 @@ class Valkey:
 
     def start(self) -> None:
         """Start the server and wait until it has loaded its queues."""
-        _own_folder(self.socket.parent)
+        _own_runtime(self.socket.parent)
         _own_folder(self.data)
         self.socket.unlink(missing_ok=True)
         keep = "yes" if self.name == "run" else "no"
@@ -357,7 +368,9 @@ class Users:
     """The file that lists who uses the servers of one name; only touched under its lock."""
 
     def __init__(self, name: str):
+        self.name = name
         self.file = VAR / f"servers-{name}.json"
+        self.keeper = VAR / f"servers-{name}.keeper"
         self.lock = VAR / f"servers-{name}.lock"
 
     @contextlib.contextmanager
@@ -377,6 +390,23 @@ class Users:
 
     def write(self, users: list[list]) -> None:
         self.file.write_text(json.dumps(users))
+
+    def hire_keeper(self) -> None:
+        """Start the process that stops the servers when their users were killed."""
+        keeper = subprocess.Popen(
+            [sys.executable, "-S", __file__, "keep", self.name], start_new_session=True, cwd="/",
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env=os.environ | {"PORTAL_POSTGRES_AS": postgres_mode(), "PORTAL_VAR_DIR": str(VAR)},
+        )  # fmt: skip
+        self.keeper.write_text(json.dumps([keeper.pid, _birth(keeper.pid)]))
+        keeper.returncode = 0  # it outlives us on purpose
+
+    def dismiss_keeper(self) -> None:
+        """End that process at once, so that nothing is left running."""
+        with contextlib.suppress(OSError, ValueError):
+            pid, birth = json.loads(self.keeper.read_text())
+            if _running(pid) and _birth(pid) == birth:
+                os.kill(pid, signal.SIGTERM)
 
 
 def _own_var() -> None:
@@ -412,7 +442,7 @@ def servers(name: str) -> Iterator[None]:
         for server in started:
             server.start()
         if started:
-            _start_keeper(name)
+            users.hire_keeper()
     try:
         yield
     finally:
@@ -423,20 +453,13 @@ def servers(name: str) -> Iterator[None]:
                 users.write(left)
                 if not left:
                     _stop(wanted)
+                    users.dismiss_keeper()
 
 
 def _stop(running: list[Postgres | Valkey]) -> None:
     for server in running:
         if server.answers():
             server.stop()
-
-
-def _start_keeper(name: str) -> None:
-    subprocess.Popen(
-        [sys.executable, "-S", __file__, "keep", name], start_new_session=True, cwd="/",
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env=os.environ | {"PORTAL_POSTGRES_AS": postgres_mode(), "PORTAL_VAR_DIR": str(VAR)},
-    )  # fmt: skip
 
 
 def keep(name: str) -> None:

@@ -35,6 +35,8 @@ DATA = {
 STOP_SECONDS = 12
 RESTARTS = 5  # of one process in a row, before we give up
 PR_SET_PDEATHSIG = 1
+# In a container root is the only user there is; Celery's page of warning would hide our lines.
+QUIET = "ignore:You're running the worker with superuser privileges"
 
 
 class StartError(Exception):
@@ -75,7 +77,9 @@ def wanted_address() -> tuple[str, int]:
     """HOST and PORT, free to use. Raises StartError with the remedy otherwise."""
     host, text = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT") or "8000"
     if not text.isdigit() or not 0 < int(text) < 65536:
-        raise StartError(f"PORT={text} 不是端口号。请写 1 到 65535 的数字，例如 PORT=8080 make run。")
+        raise StartError(
+            f"PORT={text} 不是端口号。请写 1 到 65535 的数字，例如 PORT=8080 make run。"
+        )
     port = int(text)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as line:
@@ -83,7 +87,9 @@ def wanted_address() -> tuple[str, int]:
         try:
             line.bind((host, port))
         except PermissionError as problem:
-            raise StartError(f"没有权限使用端口 {port}。请换一个，例如 PORT=8080 make run。") from problem
+            raise StartError(
+                f"没有权限使用端口 {port}。请换一个，例如 PORT=8080 make run。"
+            ) from problem
         except OSError as problem:
             raise StartError(
                 f"端口 {port} 已被别的程序占用。请先关闭它，或换一个端口：PORT={port + 1} make run。"
@@ -148,7 +154,7 @@ class Process:
         # A session of its own: Ctrl-C reaches only the launcher, which stops the parts in order.
         self.running = subprocess.Popen(
             self.command, cwd=PROJECT, stdin=subprocess.DEVNULL, start_new_session=True,
-            preexec_fn=end_with_parent,
+            preexec_fn=end_with_parent, env=os.environ | {"PYTHONWARNINGS": QUIET},
         )  # fmt: skip
         self.started = time.monotonic()
 
@@ -173,10 +179,8 @@ class Process:
         """Wait for its end; after `until` (monotonic seconds) end it and all it started."""
         if not self.running:
             return
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.running.wait(max(0.1, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.running.pid, signal.SIGKILL)
         self.running.wait()
@@ -275,6 +279,7 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "veterans_portal.settings.development")
     environment.load()
     os.environ.setdefault("DEBUG", "0")
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
     os.chdir(PROJECT)
     try:

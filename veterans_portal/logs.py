@@ -60,8 +60,14 @@ def configure_structlog() -> None:
     )
 
 
+OURS = ("accounts", "services", "placement", "preferential", "memorials", "reports")
+
+
 def logging_settings(*, json: bool, level: str) -> dict:
-    """The LOGGING dictionary. JSON lines carry Chinese unescaped; the console is for developers."""
+    """The LOGGING dictionary. JSON lines carry Chinese unescaped; the console is for developers.
+
+    `level` is for libraries; our own apps speak from INFO on.
+    """
     if json:
         last = [
             structlog.processors.format_exc_info,
@@ -84,6 +90,7 @@ def logging_settings(*, json: bool, level: str) -> dict:
         "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["lines"], "level": level},
         "loggers": {
+            **{app: {"level": "INFO"} for app in OURS},
             "django": {"handlers": [], "propagate": True, "level": level},
             "django_redis.cache": {"filters": ["one_line"]},
             "django.server": {"handlers": [], "propagate": True},

@@ -6,8 +6,18 @@ import zlib
 from veterans_portal import embedded
 
 from .base import *  # noqa: F403
-from .base import INSTALLED_APPS, MIDDLEWARE, REST_FRAMEWORK, TEMPLATES
-from .base import VAR_DIR, broker, caches, env, logs, redis_database
+from .base import (
+    INSTALLED_APPS,
+    MIDDLEWARE,
+    REST_FRAMEWORK,
+    TEMPLATES,
+    VAR_DIR,
+    broker,
+    caches,
+    env,
+    logs,
+    redis_database,
+)
 
 SECRET_KEY = "only-for-tests-" + "0" * 50
 CRYPTO_KEYS = {"t1": "00112233445566778899aabbccddeeff", "t2": "ffeeddccbbaa99887766554433221100"}
