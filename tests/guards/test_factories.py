@@ -18,6 +18,6 @@ def all_factories():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("factory", all_factories(), ids=lambda f: f.__name__)
+@pytest.mark.parametrize("factory", list(all_factories()), ids=lambda f: f.__name__)
 def test_factory__makes_a_row__accepted_by_the_database(factory):
     assert factory().pk
