@@ -124,6 +124,15 @@ class RequestState(models.TextChoices):
     WITHDRAWN = "WITHDRAWN", "已撤回"
 
 
+class ChangeState(models.TextChoices):
+    """A correction of a file in force."""
+
+    OPEN = "OPEN", "待审核"
+    ACCEPTED = "ACCEPTED", "已采纳"
+    REFUSED = "REFUSED", "未采纳"
+    WITHDRAWN = "WITHDRAWN", "已撤回"
+
+
 class OncePer(models.TextChoices):
     """How often one person may hold an active booking of an offering."""
 
@@ -150,6 +159,7 @@ BOOKING_TRANSITIONS = [
     (BookingState.NO_SHOW, BookingState.CHECKED_IN),
     (BookingState.CHECKED_IN, BookingState.SERVED),
 ]
+COMING_STATES = [BookingState.PENDING, BookingState.CONFIRMED]
 # Who counts against "once per day": a no-show may book again.
 COUNTED_STATES = [
     BookingState.PENDING,

@@ -1,5 +1,7 @@
 """Anything scarce with a time: what is offered, its slots, and who takes a place."""
 
+from datetime import datetime, time, timedelta
+
 import pgtrigger
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,6 +12,7 @@ from django.utils import timezone
 
 from services.enums import (
     BOOKING_TRANSITIONS,
+    COMING_STATES,
     COUNTED_STATES,
     HOLDING_STATES,
     BookingState,
@@ -20,6 +23,11 @@ from services.models.network import ServiceItem, Station, Window
 from services.models.person import Person
 from services.perms import scope_of
 from veterans_portal.fields import BlindIndexField, EncryptedTextField
+
+
+def midnight(day, after=0):
+    """The local midnight that begins `day`, or the one `after` days later."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=after), time.min))
 
 
 class OfferingQuerySet(models.QuerySet):
@@ -136,6 +144,10 @@ class SlotQuerySet(models.QuerySet):
         """Slots of the stations in the staff member's scope."""
         return scope_of(user).filter(self, "offering__station__path")
 
+    def on_day(self, day):
+        """Slots that start on a local calendar day."""
+        return self.filter(starts_at__gte=midnight(day), starts_at__lt=midnight(day, 1))
+
     def bookable(self, now=None):
         """Open slots that have not begun, with the places left as `left` (for display only)."""
         now = now or timezone.now()
@@ -180,6 +192,16 @@ class Slot(models.Model):
     def __str__(self):
         return f"{timezone.localtime(self.starts_at):%Y-%m-%d %H:%M}"
 
+    @property
+    def day(self):
+        """The local calendar day it starts on."""
+        return timezone.localdate(self.starts_at)
+
+    @property
+    def places_left(self):
+        """For display only: deciding is the conditional statement's."""
+        return max(self.capacity - self.taken, 0)
+
 
 class BookingQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -195,9 +217,15 @@ class BookingQuerySet(models.QuerySet):
     def coming(self, now=None):
         """Bookings still ahead, earliest first."""
         now = now or timezone.now()
+        return self.filter(state__in=COMING_STATES, slot__ends_at__gt=now).order_by(
+            "slot__starts_at"
+        )
+
+    def on_day(self, day):
+        """Bookings of slots that start on a local calendar day."""
         return self.filter(
-            state__in=[BookingState.PENDING, BookingState.CONFIRMED], slot__ends_at__gt=now
-        ).order_by("slot__starts_at")
+            slot__starts_at__gte=midnight(day), slot__starts_at__lt=midnight(day, 1)
+        )
 
 
 class Booking(models.Model):
@@ -230,6 +258,7 @@ class Booking(models.Model):
     )
     on_behalf = models.BooleanField("代为预约", default=False)
     created_at = models.DateTimeField("预约时间", default=timezone.now)
+    moved_at = models.DateTimeField("改期时间", null=True, blank=True)
     checked_in_at = models.DateTimeField("到场时间", null=True, blank=True)
     served_at = models.DateTimeField("办结时间", null=True, blank=True)
     no_show_at = models.DateTimeField("记为未到时间", null=True, blank=True)
@@ -306,4 +335,9 @@ class Booking(models.Model):
 
     @property
     def is_coming(self):
-        return self.state in (BookingState.PENDING, BookingState.CONFIRMED)
+        return self.state in COMING_STATES
+
+    @property
+    def spoken_code(self):
+        """The code in two groups of five, as it is read out and typed."""
+        return f"{self.code[:5]} {self.code[5:]}"

@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("services", "0002_network_persons_bookings")]
+
+    operations = [
+        migrations.AddField(
+            model_name="booking",
+            name="moved_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="改期时间"),
+        ),
+    ]
