@@ -17,7 +17,6 @@ from services.enums import (
     FileState,
     IdentityCategory,
     PlacementWay,
-    RequestState,
     Sex,
 )
 from services.models.network import Division, Station
@@ -63,8 +62,9 @@ class Person(models.Model):
     """A person's file. Identities stand beside it, several at once (`domain.md` G.1)."""
 
     name = models.CharField("姓名", max_length=50)
-    name_pinyin = models.CharField(max_length=200, editable=False)
-    name_initials = models.CharField(max_length=50, editable=False)
+    # "C" lets one plain index serve both the prefix search and the order of lists.
+    name_pinyin = models.CharField(max_length=200, editable=False, db_collation="C")
+    name_initials = models.CharField(max_length=50, editable=False, db_collation="C")
     sex = models.CharField("性别", max_length=1, choices=Sex)
     birth = models.DateField("出生日期")
     id_number = EncryptedTextField("身份证号")
@@ -108,6 +108,14 @@ class Person(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
+    returned_reason = models.CharField("退回原因", max_length=200, blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     filed_at = models.DateTimeField("建档时间", null=True, blank=True)
     closed_at = models.DateTimeField("转出或注销时间", null=True, blank=True)
     closed_reason = models.CharField("转出或注销原因", max_length=100, blank=True)
@@ -137,6 +145,17 @@ class Person(models.Model):
                 | (~Q(state__in=[FileState.MOVED, FileState.CLOSED]) & Q(closed_at__isnull=True)),
             ),
             models.CheckConstraint(
+                name="person_waiting_has_its_time",
+                condition=~Q(state=FileState.SUBMITTED) | Q(submitted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="person_reviewer_is_not_the_filler",
+                condition=Q(reviewed_by__isnull=True)
+                | Q(submitted_by__isnull=True)
+                | ~Q(reviewed_by=F("submitted_by")),
+                violation_error_message="填报人与审核人不能是同一个人。",
+            ),
+            models.CheckConstraint(
                 name="person_discharged_after_enlisted",
                 condition=Q(enlisted_on__isnull=True)
                 | Q(discharged_on__isnull=True)
@@ -157,15 +176,14 @@ class Person(models.Model):
         ]
         indexes = [
             models.Index(fields=["station", "name_pinyin"], name="person_by_station"),
-            models.Index(
-                fields=["name_pinyin"], name="person_by_pinyin", opclasses=["varchar_pattern_ops"]
-            ),
-            models.Index(
-                fields=["name_initials"],
-                name="person_by_initials",
-                opclasses=["varchar_pattern_ops"],
-            ),
+            models.Index(fields=["name_pinyin", "id"], name="person_by_pinyin"),
+            models.Index(fields=["name_initials"], name="person_by_initials"),
             models.Index(fields=["name"], name="person_by_name", opclasses=["varchar_pattern_ops"]),
+            models.Index(
+                fields=["station", "submitted_at"],
+                condition=Q(state__in=[FileState.SUBMITTED, FileState.REVIEWED]),
+                name="person_waiting_by_station",
+            ),
             models.Index(fields=["station", "filed_at"], name="person_filed_by_station"),
             GinIndex(Bigrams("name"), name="person_name_bigrams"),
         ]
@@ -187,13 +205,13 @@ class Person(models.Model):
             kwargs["update_fields"] = {*fields, "name_pinyin", "name_initials"}
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self):
+        return reverse("services:desk_person", args=[self.pk])
+
     def set_search_keys(self):
         """Derive pinyin and initials from the name (bulk writers call this themselves)."""
         self.name_pinyin = pinyin.full(self.name)
         self.name_initials = pinyin.initials(self.name)
-
-    def get_absolute_url(self):
-        return reverse("services:desk_person", args=[self.pk])
 
     def age(self, on=None):
         """Whole years of age on a day (default today)."""
@@ -274,103 +292,3 @@ class Identity(models.Model):
     @property
     def is_verified(self):
         return self.verified_at is not None
-
-
-class RegistrationRequestQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Requests at the stations in the staff member's scope."""
-        return scope_of(user).filter(self, "station__path")
-
-    def open(self):
-        return self.filter(state=RequestState.OPEN)
-
-
-class RegistrationRequest(models.Model):
-    """Self-registration: what a citizen declared, waiting for a clerk of their station."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="registration_requests"
-    )
-    station = models.ForeignKey(
-        Station, on_delete=models.PROTECT, related_name="registration_requests"
-    )
-    name = models.CharField("姓名", max_length=50)
-    id_number = EncryptedTextField("身份证号")
-    id_index = BlindIndexField(source="id_number", kind="id", db_index=True)
-    phone = EncryptedTextField("手机号")
-    phone_index = BlindIndexField(source="phone", kind="phone", db_index=True)
-    address = EncryptedTextField("居住地址", blank=True, default="")
-    division = models.ForeignKey(
-        Division, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    categories = ArrayField(
-        models.CharField(max_length=30, choices=IdentityCategory), verbose_name="身份类别"
-    )
-    enlisted_on = models.DateField("入伍时间", null=True, blank=True)
-    discharged_on = models.DateField("退役时间", null=True, blank=True)
-    note = models.CharField("补充说明", max_length=300, blank=True)
-    state = models.CharField("状态", max_length=10, choices=RequestState, default=RequestState.OPEN)
-    created_at = models.DateTimeField("提交时间", default=timezone.now)
-    due_on = models.DateField("办理期限", null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    decided_at = models.DateTimeField("处理时间", null=True, blank=True)
-    reason = models.CharField("原因", max_length=300, blank=True)
-    person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="requests"
-    )
-
-    objects = RegistrationRequestQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "登记申请"
-        ordering = ["-created_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user"],
-                condition=Q(state=RequestState.OPEN),
-                name="registration_request_one_open_per_account",
-                violation_error_message="您已有一份登记申请正在核对，请等候站点联系。",
-            ),
-            models.CheckConstraint(
-                name="registration_request_decided_has_time",
-                condition=Q(state=RequestState.OPEN, decided_at__isnull=True)
-                | (~Q(state=RequestState.OPEN) & Q(decided_at__isnull=False)),
-            ),
-            models.CheckConstraint(
-                name="registration_request_confirmed_has_person",
-                condition=~Q(state=RequestState.CONFIRMED)
-                | Q(person__isnull=False, decided_by__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="registration_request_returned_says_why",
-                condition=~Q(state=RequestState.RETURNED)
-                | (Q(decided_by__isnull=False) & ~Q(reason="")),
-            ),
-            models.CheckConstraint(
-                name="registration_request_names_an_identity",
-                condition=Q(categories__len__gte=1),
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["station", "created_at"],
-                condition=Q(state=RequestState.OPEN),
-                name="registration_request_open",
-            ),
-        ]
-        triggers = [
-            pgtrigger.FSM(
-                name="request_state_moves_legally",
-                field="state",
-                transitions=[
-                    (str(RequestState.OPEN), str(RequestState.CONFIRMED)),
-                    (str(RequestState.OPEN), str(RequestState.RETURNED)),
-                    (str(RequestState.OPEN), str(RequestState.WITHDRAWN)),
-                ],
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.name}的登记申请"

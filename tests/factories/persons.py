@@ -36,7 +36,12 @@ class PersonFactory(factory.django.DjangoModelFactory):
 
     class Params:
         draft = factory.Trait(state=FileState.DRAFT, filed_at=None)
-        submitted = factory.Trait(state=FileState.SUBMITTED, filed_at=None)
+        submitted = factory.Trait(
+            state=FileState.SUBMITTED,
+            filed_at=None,
+            submitted_at=factory.LazyFunction(timezone.now),
+            submitted_by=factory.SubFactory(UserFactory, staff=True),
+        )
         reviewed = factory.Trait(state=FileState.REVIEWED, filed_at=None)
         closed = factory.Trait(
             state=FileState.CLOSED,
