@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("services", "0003_files_wait_and_change")]
+    dependencies = [("services", "0002_network_persons_bookings")]
 
     operations = [
         migrations.AddField(
