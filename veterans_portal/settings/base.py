@@ -16,6 +16,8 @@ VAR_DIR = Path(env.str("PORTAL_VAR_DIR", default="") or BASE_DIR / "var")
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
+# Demonstration data, its sign-ins and the local outbox page: never on a real site.
+DEMONSTRATION = False
 ROOT_URLCONF = "veterans_portal.urls"
 WSGI_APPLICATION = "veterans_portal.wsgi.application"
 ASGI_APPLICATION = "veterans_portal.asgi.application"

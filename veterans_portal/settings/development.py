@@ -9,6 +9,8 @@ from .base import DATABASE_OPTIONS, VAR_DIR, broker, caches, env, key_pairs, log
 # `make run` turns it off, so that a visitor sees the pages people will see.
 DEBUG = env.bool("DEBUG", default=True)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+DEMONSTRATION = True
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="Wuxi-Demo-2025")
 STYLEGUIDE = DEBUG
 INTERNAL_IPS = ["127.0.0.1"]
 

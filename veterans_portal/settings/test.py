@@ -24,6 +24,8 @@ CRYPTO_KEYS = {"t1": "00112233445566778899aabbccddeeff", "t2": "ffeeddccbbaa9988
 CRYPTO_KEY_ID = "t1"
 BLIND_INDEX_KEY = "11" * 32
 AUDIT_SEAL_KEY = "22" * 32
+DEMONSTRATION = True
+DEMO_PASSWORD = "Wuxi-Demo-2025"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
