@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("services", "0002_network_persons_bookings"),
+        ("services", "0003_booking_moved_at"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
