@@ -7,6 +7,9 @@ import shutil
 
 import pytest
 
+# Playwright's loop runs in the test's own thread, where Django would refuse its database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
