@@ -1,0 +1,55 @@
+"""Rows of a station are reached through `visible_to` only, and always have their station."""
+
+import pytest
+from django.apps import apps
+
+OUR_APPS = ["accounts", "services", "placement", "preferential", "memorials", "reports"]
+# Models without rows of persons or stations' work of their own, each with the reason.
+UNSCOPED = {
+    "accounts.User": "accounts are the system administrator's, who sees no person",
+    "accounts.PasswordRecord": "read by the password validator only",
+    "accounts.SignInLock": "the security administrator's page",
+    "accounts.AuditEntry": "the auditor's page; about(target) elsewhere",
+    "accounts.AuditSeal": "read by verify_audit only",
+    "accounts.Message": "inbox_of(user)",
+    "accounts.Consent": "a person's own",
+    "services.Division": "public",
+    "services.ServiceItem": "public dictionary",
+    "services.CalendarDay": "public",
+    "services.Window": "public, edited through its station",
+    "services.OfferingHours": "public, edited through its offering",
+    "services.Posting": "the security administrator's; read through scope_of",
+    "services.Identity": "reached through its person",
+    "services.RosterRow": "reached through its roster",
+    "reports.ReportingPeriod": "the same for everybody",
+    "reports.ReturnVersion": "reached through its return",
+}
+
+
+def our_models():
+    return [
+        model
+        for label in OUR_APPS
+        for model in apps.get_app_config(label).get_models()
+        if not hasattr(model, "pgh_tracked_model")
+    ]
+
+
+@pytest.mark.parametrize("model", our_models(), ids=lambda m: m._meta.label)
+def test_model__is_scoped__or_listed_with_a_reason(model):
+    scoped = hasattr(model.objects, "visible_to")
+    assert scoped != (model._meta.label in UNSCOPED), (
+        f"{model._meta.label}: give its QuerySet a visible_to(user), or list it in UNSCOPED "
+        "with the reason; take it off the list once it has one."
+    )
+
+
+@pytest.mark.parametrize("model", our_models(), ids=lambda m: m._meta.label)
+def test_model__with_a_station__always_has_one(model):
+    for field in model._meta.get_fields():
+        if field.concrete and field.name == "station":
+            assert not field.null, f"{model._meta.label}.station must not be null"
+
+
+def test_unscoped_list__names_models_that_exist():
+    assert set(UNSCOPED) <= {model._meta.label for model in our_models()}
