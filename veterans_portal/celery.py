@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.schedules import crontab  # noqa: F401  (the entries below are written with it)
+from celery.schedules import crontab
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "veterans_portal.settings.development")
@@ -14,4 +14,31 @@ app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)
 
 # Times are of Asia/Shanghai. One line of reason per entry; tests/guards binds every one.
-app.conf.beat_schedule = {}
+app.conf.beat_schedule = {
+    # what the broker never heard of still goes out, and lost claims are settled
+    "sweep-messages": {"task": "accounts.tasks.delivery.sweep_messages", "schedule": 30},
+    # sign-in codes are of no use after a day
+    "forget-codes": {
+        "task": "accounts.tasks.delivery.forget_codes",
+        "schedule": crontab(hour=3, minute=10),
+    },
+    # a job whose worker died is taken up again
+    "sweep-jobs": {"task": "accounts.tasks.jobs.sweep_jobs", "schedule": 30},
+    # result files live for PRIVATE_FILE_DAYS
+    "remove-old-files": {
+        "task": "accounts.tasks.jobs.remove_old_files",
+        "schedule": crontab(hour=3, minute=20),
+    },
+    # the chain over the audit trail grows behind the writers
+    "seal-audit": {"task": "accounts.tasks.sealing.seal_audit", "schedule": 60},
+    "seal-all-audit": {
+        "task": "accounts.tasks.sealing.seal_all_audit",
+        "schedule": crontab(hour=2, minute=40),
+    },
+    # next year's working days, once the library knows them, and one more year each January
+    "extend-calendar": {
+        "task": "services.tasks.calendar.extend_calendar",
+        "schedule": crontab(hour=2, minute=10),
+        "options": {"expires": 12 * 60 * 60},
+    },
+}

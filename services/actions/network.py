@@ -1,10 +1,12 @@
-"""Acts on the network: laying it down from the data files."""
+"""Acts on the network as a whole: laying it and the working-day calendar down from data."""
 
 from django.db import transaction
+from django.utils import timezone
 
-from services import network_data
+from services import network_data, workday_data
 from services.enums import DivisionLevel, StationKind
-from services.models import Division, ServiceItem, Station
+from services.models import CalendarDay, Division, ServiceItem, Station
+from services.models.calendar import CalendarSource
 
 # The four tiers have stood since 2019; the bureau corrects a station's own day at its desk page.
 NETWORK_SINCE = "2019-01-01"
@@ -130,3 +132,28 @@ def _station(code, name, **fields):
         pinyin=network_data.reading(name.split("退役军人服务")[0]),
         **{"active_from": NETWORK_SINCE} | fields,
     )
+
+
+@transaction.atomic
+def extend_calendar(*, today=None):
+    """Write the working-day calendar up to the end of the year after next.
+
+    Days that staff changed stay as they are; expected days give way to announced ones. Returns
+    the first day, the last day and how many rows were written.
+    """
+    known = CalendarDay.objects.in_bulk()
+    new, changed = [], []
+    for day, is_workday, name, source in workday_data.days(today or timezone.localdate()):
+        row = known.get(day)
+        if row is None:
+            new.append(CalendarDay(day=day, is_workday=is_workday, name=name, source=source))
+        elif row.source != CalendarSource.STAFF and (row.is_workday, row.name, row.source) != (
+            is_workday,
+            name,
+            source,
+        ):
+            row.is_workday, row.name, row.source = is_workday, name, source
+            changed.append(row)
+    CalendarDay.objects.bulk_create(new)
+    CalendarDay.objects.bulk_update(changed, ["is_workday", "name", "source"], batch_size=500)
+    return workday_data.FIRST_DAY, day, len(new) + len(changed)

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("STATE_COUNCIL", "国务院放假安排"),
-                            ("EXPECTED", "按周末推算（放假安排待公布）"),
+                            ("EXPECTED", "按周末和法定节日推算（放假安排待公布）"),
                             ("STAFF", "人工调整"),
                         ],
                         max_length=20,

@@ -1,0 +1,5 @@
+"""Celery finds the tasks of this app here."""
+
+from services.tasks import calendar
+
+__all__ = ["calendar"]
