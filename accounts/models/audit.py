@@ -82,8 +82,13 @@ class AuditEntry(models.Model):
 
 
 class AuditSeal(models.Model):
-    """The SM3 chain over audit entries, added in the background so that writing never waits."""
+    """The SM3 chain over audit entries, added in the background so that writing never waits.
 
+    `number` is the place in the chain. It follows the order of sealing, not of entry ids: a long
+    transaction may bring a lower id to light after higher ones were sealed.
+    """
+
+    number = models.PositiveBigIntegerField(unique=True)
     entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, primary_key=True)
     previous = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64)

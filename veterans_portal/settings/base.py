@@ -67,13 +67,17 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.SessionLimits",
+    "accounts.middleware.KeptForms",
+    "accounts.middleware.PasswordDue",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "accounts.audit.audit_address_middleware",
 ]
 
 TEMPLATES = [
@@ -180,25 +184,51 @@ CELERY_BEAT_SCHEDULER = "celery.beat:PersistentScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
+# --- messages, jobs, files --------------------------------------------------------------------
+
+MESSAGE_GATEWAYS = {
+    "SMS": env.str("SMS_GATEWAY", default="accounts.gateways.HttpGateway"),
+    "EMAIL": "accounts.gateways.MailGateway",
+}
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
+SMS_GATEWAY_KEY_ID = env.str("SMS_GATEWAY_KEY_ID", default="")
+SMS_GATEWAY_SECRET = env.str("SMS_GATEWAY_SECRET", default="")
+SMS_GATEWAY_IDEMPOTENT = env.bool("SMS_GATEWAY_IDEMPOTENT", default=False)
+SMS_GATEWAY_TIMEOUT = env.float("SMS_GATEWAY_TIMEOUT", default=5)  # seconds
+MESSAGES_MAIL_DOMAIN = env.str("MESSAGES_MAIL_DOMAIN", default="portal.invalid")
+MESSAGES_PER_DAY = env.int("MESSAGES_PER_DAY", default=5)  # SMS per phone, sign-in codes apart
+CODES_PER_DAY = env.int("CODES_PER_DAY", default=10)
+MESSAGES_NUDGE_SECONDS = 1  # a process wakes the delivery at most this often
+PRIVATE_FILE_DAYS = env.int("PRIVATE_FILE_DAYS", default=7)
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+
 # --- sign-in --------------------------------------------------------------------------------
-# (the accounts app completes this section)
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.backends.PortalBackend",
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
+CSRF_FAILURE_VIEW = "accounts.views.sign_in.csrf_refused"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "accounts.validators.LongEnough"},
+    {"NAME": "accounts.validators.ThreeOfFourClasses"},
+    {"NAME": "accounts.validators.WithoutOwnNumber"},
+    {"NAME": "accounts.validators.NotUsedLately"},
+    {"NAME": "accounts.validators.NotCommon"},
+]
+SESSION_ENGINE = "accounts.sessions"  # rows are encrypted and know their account
 
 # domain.md D.1; minutes, hours, days and counts as the names say
 SIGN_IN_FAILURES = env.int("SIGN_IN_FAILURES", default=5)
+SIGN_IN_FAILURES_PER_ADDRESS = env.int("SIGN_IN_FAILURES_PER_ADDRESS", default=50)
 SIGN_IN_WINDOW_MINUTES = env.int("SIGN_IN_WINDOW_MINUTES", default=15)
 SIGN_IN_LOCK_MINUTES = env.int("SIGN_IN_LOCK_MINUTES", default=30)
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=15)
@@ -210,10 +240,24 @@ PASSWORD_HISTORY = env.int("PASSWORD_HISTORY", default=5)
 SESSION_IDLE_SECONDS_STAFF = STAFF_IDLE_MINUTES * 60
 SESSION_IDLE_SECONDS_CITIZEN = CITIZEN_IDLE_MINUTES * 60
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_HOURS * 60 * 60
+KEPT_FORM_MINUTES = env.int("KEPT_FORM_MINUTES", default=60)
 
+SIGN_IN_CODE_MINUTES = env.int("SIGN_IN_CODE_MINUTES", default=5)
+SIGN_IN_CODE_TRIES = env.int("SIGN_IN_CODE_TRIES", default=3)
+SIGN_IN_CODE_PAUSE_SECONDS = env.int("SIGN_IN_CODE_PAUSE_SECONDS", default=60)
+SIGN_IN_CODES_PER_PHONE_AND_HOUR = env.int("SIGN_IN_CODES_PER_PHONE_AND_HOUR", default=5)
+SIGN_IN_CODES_PER_ADDRESS_AND_HOUR = env.int("SIGN_IN_CODES_PER_ADDRESS_AND_HOUR", default=60)
+
+# Whom to believe about X-Forwarded-For: networks (10.0.0.0/8), or `unix` for a local socket.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+
+ACCOUNT_ADAPTER = "accounts.adapter.PortalAdapter"
+ACCOUNT_LOGIN_METHODS = {"phone", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["phone*", "password1"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "staff_number"
-ACCOUNT_ADAPTER = "allauth.account.adapter.DefaultAccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False  # ours stand in the database: they hold while Redis is away
 
 # --- end of sign-in -------------------------------------------------------------------------
 
@@ -252,6 +296,14 @@ PERMISSIONS_POLICY: dict[str, str | list] = {
     "payment": [],
     "usb": [],
 }
+
+# --- registration files -----------------------------------------------------------------------
+
+# Working days within which a station answers; who completes a file: TOWN (the reviewer) or DISTRICT.
+REGISTRATION_WORKDAYS = env.int("REGISTRATION_WORKDAYS", default=5)
+CHANGE_WORKDAYS = env.int("CHANGE_WORKDAYS", default=10)
+FILES_ENTERED_BY = env.str("FILES_ENTERED_BY", default="TOWN")
+REGISTRATIONS_PER_DAY = env.int("REGISTRATIONS_PER_DAY", default=5)  # of one account
 
 # --- files of the pages -----------------------------------------------------------------------
 

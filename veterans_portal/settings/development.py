@@ -4,7 +4,7 @@ from veterans_portal import embedded
 from veterans_portal.dev_keys import load
 
 from .base import *  # noqa: F403
-from .base import DATABASE_OPTIONS, VAR_DIR, broker, caches, env, key_pairs, logs, redis_database
+from .base import DATABASE_OPTIONS, MESSAGE_GATEWAYS, VAR_DIR, broker, caches, env, key_pairs, logs, redis_database
 
 # `make run` turns it off, so that a visitor sees the pages people will see.
 DEBUG = env.bool("DEBUG", default=True)
@@ -37,3 +37,4 @@ WHITENOISE_AUTOREFRESH = True
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 LOGGING = logs.logging_settings(json=False, level=env.str("LOG_LEVEL", default="INFO"))
+MESSAGE_GATEWAYS["SMS"] = env.str("SMS_GATEWAY", default="accounts.gateways.ConsoleGateway")

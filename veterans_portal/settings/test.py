@@ -74,3 +74,5 @@ WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA_ROOT = VAR_DIR / f"files-test{SLOT}"
 LOGGING = logs.logging_settings(json=False, level="WARNING")
+MESSAGES_NUDGE_SECONDS = 0
+MESSAGE_GATEWAYS["SMS"] = "accounts.gateways.ConsoleGateway"
