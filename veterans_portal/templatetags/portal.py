@@ -75,9 +75,9 @@ def stat(label, value, unit="", href="", note=""):
 
 
 @register.inclusion_tag("components/tile.html")
-def tile(title, line="", href="", icon="", size="", note=""):
+def tile(title, line="", href="", icon="", size="", note="", level=3):
     """A door or a frequent job; without `href` it states plainly (`note`) when it will open."""
-    return {"title": title, "line": line, "href": href, "icon": icon, "size": size, "note": note}
+    return {"title": title, "line": line, "href": href, "icon": icon, "size": size, "note": note, "level": level}
 
 
 @register.inclusion_tag("components/progress.html")
@@ -131,7 +131,7 @@ def filters(context, content, active=False, label="筛选", found=None, clear=""
 @register.simple_block_tag
 def fact(content, label):
     """One row of `<dl class="facts">`; an empty value says so."""
-    value = content.strip() or format_html('<span class="muted">{}</span>', "未填写")
+    value = content if content.strip() else format_html('<span class="muted">{}</span>', "未填写")
     return format_html('<div class="fact"><dt>{}</dt><dd>{}</dd></div>', label, value)
 
 
