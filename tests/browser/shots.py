@@ -1,0 +1,96 @@
+"""Pictures of pages, to look at them: `python -m tests.browser.shots --base URL --out DIR PATH…`.
+
+Each path is taken at 360 and 1280 px in the normal, senior and high-contrast modes. `--sign-in
+NUMBER:PASSWORD` signs in first; `--modes` and `--widths` narrow the set.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+from urllib.parse import urljoin
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from tests.browser_fixtures import system_browser
+
+MODES = {"normal": {}, "senior": {"portal_senior": "1"}, "contrast": {"portal_contrast": "1"}}
+SWITCHES = {"senior": "长者模式", "contrast": "高对比"}
+QUIET = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--force-color-profile=srgb",
+    "--disable-background-networking", "--lang=zh-CN", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+def main() -> None:
+    """Take the pictures that the command line asks for and print where each one lies."""
+    asked = _arguments()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=system_browser(), args=QUIET)
+        for mode in asked.modes:
+            context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
+            page = context.new_page()
+            if asked.sign_in:
+                sign_in(page, asked.base, *asked.sign_in.split(":", 1))
+            switch(context, page, asked.base, mode, signed_in=bool(asked.sign_in))
+            for width in asked.widths:
+                page.set_viewport_size({"width": width, "height": 800})
+                for path in asked.paths:
+                    target = asked.out / f"{_name(path)}-{width}-{mode}.png"
+                    print(picture(page, urljoin(asked.base, path), target))
+            context.close()
+        browser.close()
+
+
+def sign_in(page: Page, base: str, number: str, password: str) -> None:
+    """Sign in through the page that everybody uses."""
+    page.goto(urljoin(base, "/accounts/login/"))
+    page.locator("main input[name=login]").fill(number)
+    page.locator("main input[name=password]").fill(password)
+    page.locator("main form button.primary").first.click()
+    page.wait_for_load_state()
+
+
+def switch(context: BrowserContext, page: Page, base: str, mode: str, *, signed_in: bool) -> None:
+    """Draw in this mode: a cookie for visitors, the switches on top for a signed-in person."""
+    if not signed_in:
+        cookies = [{"name": name, "value": value, "url": base} for name, value in MODES[mode].items()]
+        if cookies:
+            context.add_cookies(cookies)
+        return
+    page.goto(base)
+    for name, label in SWITCHES.items():
+        button = page.locator(f".switches button[name={name}]")
+        if (button.get_attribute("aria-pressed") == "true") != (name == mode):
+            button.click()
+            page.wait_for_load_state()
+
+
+def picture(page: Page, address: str, target: Path) -> str:
+    """One full-page picture; says so when the page is wider than the window."""
+    answer = page.goto(address)
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    page.screenshot(path=target, full_page=True)
+    status = answer.status if answer else "?"
+    return f"{target} {status}{' WIDER THAN THE WINDOW' if wide else ''}"
+
+
+def _name(path: str) -> str:
+    return re.sub(r"\W+", "_", path.strip("/")) or "home"
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--base", default="http://127.0.0.1:8000/")
+    parser.add_argument("--out", type=Path, default=Path("var/shots"))
+    parser.add_argument("--sign-in", metavar="NUMBER:PASSWORD")
+    parser.add_argument("--modes", nargs="+", choices=list(MODES), default=list(MODES))
+    parser.add_argument("--widths", nargs="+", type=int, default=[360, 1280])
+    parser.add_argument("paths", nargs="+")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
