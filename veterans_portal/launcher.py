@@ -248,8 +248,8 @@ def welcome(address: str) -> None:
 
 def run() -> None:
     """Everything, until asked to stop."""
-    host, port = wanted_address()
     with only_one(), contextlib.ExitStack() as stack:
+        host, port = wanted_address()
         with step("启动数据库和任务队列"):
             stack.enter_context(embedded.servers("run"))
         prepare_data()
