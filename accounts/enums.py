@@ -42,3 +42,8 @@ class JobState(models.TextChoices):
 class AuditOutcome(models.TextChoices):
     DONE = "DONE", "已执行"
     REFUSED = "REFUSED", "已拒绝"
+
+
+class CodePurpose(models.TextChoices):
+    SIGN_IN = "SIGN_IN", "登录或注册"
+    NEW_PHONE = "NEW_PHONE", "更换手机号"

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from django.db import connections
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-TRACES = {"django_session", "accounts_auditentry"}
+TRACES = {"accounts_session", "accounts_auditentry"}
 WRITES = re.compile(
     r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?|MERGE\s+INTO)\s+\"?(\w+)",
     re.IGNORECASE,

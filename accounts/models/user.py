@@ -28,7 +28,8 @@ class User(AbstractBaseUser):
     """An account. Citizens are known by phone, everybody else by staff number.
 
     Rights are not here: staff hold postings at stations (`services.Posting`), administrators
-    one `admin_role`. Nobody is a superuser (`domain.md` D.1).
+    one `admin_role`. Nobody is a superuser. Staff and administrators sign in only once the
+    security administrator has granted something (`granted_at`, `domain.md` D.1).
     """
 
     kind = models.CharField("类别", max_length=20, choices=UserKind, default=UserKind.CITIZEN)
@@ -41,6 +42,7 @@ class User(AbstractBaseUser):
         "管理员角色", max_length=20, choices=AdminRole, null=True, blank=True
     )
     is_active = models.BooleanField("启用", default=True)
+    granted_at = models.DateTimeField("授权生效时间", null=True, blank=True)
     password_changed_at = models.DateTimeField("密码修改时间", null=True, blank=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
     session_key = models.CharField(max_length=40, blank=True, editable=False)

@@ -27,12 +27,14 @@ class UserFactory(factory.django.DjangoModelFactory):
             staff_number=factory.Sequence(lambda n: f"T{n:05d}"),
             phone=None,
             phone_verified_at=None,
+            granted_at=factory.LazyFunction(timezone.now),
         )
         administrator = factory.Trait(
             kind=UserKind.ADMINISTRATOR,
             staff_number=factory.Sequence(lambda n: f"A{n:05d}"),
             phone=None,
             phone_verified_at=None,
+            granted_at=factory.LazyFunction(timezone.now),
             admin_role=AdminRole.SYSTEM,
         )
         security = factory.Trait(administrator=True, admin_role=AdminRole.SECURITY)

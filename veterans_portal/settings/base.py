@@ -41,7 +41,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.postgres",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.forms",
     "allauth",
@@ -105,6 +104,11 @@ PORTAL_POLICE_NUMBER = env.str("PORTAL_POLICE_NUMBER", default="")
 PORTAL_SITE_CODE = env.str("PORTAL_SITE_CODE", default="")
 PORTAL_PHONE = env.str("PORTAL_PHONE", default="")
 PORTAL_ADDRESS = env.str("PORTAL_ADDRESS", default="")
+
+# The sketch map's outlines: GeoJSON by district; an approved file can take its place.
+DISTRICT_SHAPES = Path(
+    env.str("DISTRICT_SHAPES", default="") or BASE_DIR / "services/data/wuxi_districts.geojson"
+)
 
 # --- data -----------------------------------------------------------------------------------
 
@@ -183,6 +187,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULER = "celery.beat:PersistentScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- bookings ---------------------------------------------------------------------------------
+
+BOOKING_REMINDER_HOUR = env.int("BOOKING_REMINDER_HOUR", default=9)  # the day before, 24 h clock
+BOOKING_REMINDER_HOURS_BEFORE = env.int("BOOKING_REMINDER_HOURS_BEFORE", default=2)
 
 # --- messages, jobs, files --------------------------------------------------------------------
 
