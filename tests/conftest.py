@@ -33,6 +33,24 @@ def _templates_say_what_is_undefined():
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _flush_may_truncate():
+    """The audit tables refuse TRUNCATE; a test that commits is cleaned up by nothing else."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    def execute_sql_flush(self, sql_list):
+        quiet = ["SET session_replication_role = replica"]
+        loud = ["SET session_replication_role = DEFAULT"]
+        original(self, [*quiet, *sql_list, *loud])
+
+    original, DatabaseOperations.execute_sql_flush = (
+        DatabaseOperations.execute_sql_flush,
+        execute_sql_flush,
+    )
+    yield
+    DatabaseOperations.execute_sql_flush = original
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache():
     """A test that saw another one's cache would depend on the order."""

@@ -16,24 +16,57 @@ app.steps["worker"].add(DjangoStructLogInitStep)
 # Times are of Asia/Shanghai. One line of reason per entry; tests/guards binds every one.
 app.conf.beat_schedule = {
     # what the broker never heard of still goes out, and lost claims are settled
-    "sweep-messages": {"task": "accounts.tasks.delivery.sweep_messages", "schedule": 30},
+    "sweep-messages": {
+        "task": "accounts.tasks.delivery.sweep_messages",
+        "schedule": 30,
+        "options": {"expires": 30},
+    },
     # sign-in codes are of no use after a day
     "forget-codes": {
         "task": "accounts.tasks.delivery.forget_codes",
         "schedule": crontab(hour=3, minute=10),
+        "options": {"expires": 12 * 60 * 60},
     },
     # a job whose worker died is taken up again
-    "sweep-jobs": {"task": "accounts.tasks.jobs.sweep_jobs", "schedule": 30},
+    "sweep-jobs": {
+        "task": "accounts.tasks.jobs.sweep_jobs",
+        "schedule": 30,
+        "options": {"expires": 30},
+    },
     # result files live for PRIVATE_FILE_DAYS
     "remove-old-files": {
         "task": "accounts.tasks.jobs.remove_old_files",
         "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 12 * 60 * 60},
     },
     # the chain over the audit trail grows behind the writers
-    "seal-audit": {"task": "accounts.tasks.sealing.seal_audit", "schedule": 60},
+    "seal-audit": {
+        "task": "accounts.tasks.sealing.seal_audit",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "seal-all-audit": {
         "task": "accounts.tasks.sealing.seal_all_audit",
         "schedule": crontab(hour=2, minute=40),
+        "options": {"expires": 12 * 60 * 60},
+    },
+    # places stay bookable as far ahead as each offering says
+    "open-slots": {
+        "task": "services.tasks.bookings.open_slots",
+        "schedule": crontab(hour="0,6,12,18", minute=5),
+        "options": {"expires": 5 * 60 * 60},
+    },
+    # the day before at the hour set, and some hours before
+    "remind-of-bookings": {
+        "task": "services.tasks.bookings.remind_of_bookings",
+        "schedule": 300,
+        "options": {"expires": 290},
+    },
+    # who did not come is noted half an hour after the slot; unreviewed ones give their places back
+    "settle-past-bookings": {
+        "task": "services.tasks.bookings.settle_past_bookings",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 590},
     },
     # next year's working days, once the library knows them, and one more year each January
     "extend-calendar": {

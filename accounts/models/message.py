@@ -13,8 +13,9 @@ from veterans_portal.fields import BlindIndexField, EncryptedTextField
 
 class MessageQuerySet(models.QuerySet):
     def inbox_of(self, user):
-        """The person's in-portal messages, newest first."""
-        return self.filter(user=user, channel=Channel.INBOX).order_by("-created_at")
+        """The person's in-portal messages whose time has come, newest first."""
+        inbox = self.filter(user=user, channel=Channel.INBOX, state=MessageState.SENT)
+        return inbox.order_by("-created_at")
 
     def due(self, now=None):
         """Rows that wait to be sent, oldest first."""
