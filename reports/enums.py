@@ -26,6 +26,8 @@ RETURN_TRANSITIONS = [
     (ReturnState.RETURNED, ReturnState.LOCKED),
     (ReturnState.ACCEPTED, ReturnState.LOCKED),
 ]
+# Figures count upwards once the station has filed them.
+REPORTED = [ReturnState.FILED, ReturnState.ACCEPTED, ReturnState.LOCKED]
 EDITABLE = [ReturnState.NOT_STARTED, ReturnState.DRAFT, ReturnState.RETURNED]
 
 
@@ -33,6 +35,7 @@ class ReturnAct(models.TextChoices):
     """Why a version of a return was kept."""
 
     OPENED = "OPENED", "系统生成"
+    REFRESHED = "REFRESHED", "刷新系统数"
     SAVED = "SAVED", "保存"
     UPLOADED = "UPLOADED", "表格上传"
     FILED = "FILED", "上报"

@@ -9,11 +9,18 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from reports.enums import EDITABLE, RETURN_TRANSITIONS, ReturnAct, ReturnState
+from reports.enums import EDITABLE, REPORTED, RETURN_TRANSITIONS, ReturnAct, ReturnState
 from services.enums import Tier
 from services.models import Station
 from services.perms import scope_of
 
+FROZEN = """
+    IF EXISTS (SELECT 1 FROM reports_return WHERE id = OLD.of_id AND state = 'LOCKED') THEN
+        RAISE EXCEPTION 'figures of a locked return are frozen' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+"""
 DECIMAL = {"max_digits": 16, "decimal_places": 2, "null": True, "blank": True}
 
 
@@ -66,6 +73,14 @@ class ReturnQuerySet(models.QuerySet):
         """Returns not filed in time and still not filed."""
         return self.filter(due_on__lt=today or timezone.localdate(), state__in=EDITABLE)
 
+    def reported(self):
+        """Returns whose figures count upwards: filed, accepted, or locked after a filing."""
+        return self.filter(state__in=REPORTED, filed_at__isnull=False)
+
+    def on_time(self):
+        """Returns whose first filing came by the deadline."""
+        return self.filter(first_filed_at__date__lte=F("due_on"))
+
 
 class Return(models.Model):
     """One station's figures of one month: its own, never those of the stations under it."""
@@ -109,8 +124,20 @@ class Return(models.Model):
             ),
             models.CheckConstraint(
                 name="return_filed_has_filler_and_time",
-                condition=~Q(state__in=[ReturnState.FILED, ReturnState.ACCEPTED])
-                | Q(filler__isnull=False, filed_at__isnull=False),
+                condition=~Q(
+                    state__in=[ReturnState.FILED, ReturnState.ACCEPTED, ReturnState.RETURNED]
+                )
+                | Q(filler__isnull=False, filed_at__isnull=False, first_filed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="return_first_filing_not_after_the_last",
+                condition=Q(filed_at__isnull=True, first_filed_at__isnull=True)
+                | Q(first_filed_at__lte=F("filed_at")),
+            ),
+            models.CheckConstraint(
+                name="return_returned_has_reviewer_and_is_counted",
+                condition=~Q(state=ReturnState.RETURNED)
+                | Q(reviewer__isnull=False, reviewed_at__isnull=False, times_returned__gte=1),
             ),
             models.CheckConstraint(
                 name="return_accepted_has_reviewer_and_time",
@@ -208,6 +235,20 @@ class Figure(models.Model):
                 | Q(typed_numerator__lte=F("typed_denominator")),
                 violation_error_message="分子不应大于分母。",
             ),
+            models.CheckConstraint(
+                name="figure_ratio_has_both_parts",
+                condition=Q(typed_numerator__isnull=True, typed_denominator__isnull=True)
+                | Q(typed_numerator__isnull=False, typed_denominator__isnull=False),
+                violation_error_message="比率的分子和分母须同时填写。",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="figure_of_a_locked_return_is_frozen",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=FROZEN,
+            ),
         ]
 
     def __str__(self):
@@ -218,9 +259,24 @@ class Figure(models.Model):
         """What counts: the typed figure if there is one, else the system's."""
         return self.system_value if self.typed_value is None else self.typed_value
 
+    @property
+    def parts(self):
+        """Numerator and denominator of a ratio, from where the value comes."""
+        if self.typed_denominator is None:
+            return self.system_numerator, self.system_denominator
+        return self.typed_numerator, self.typed_denominator
+
+    @property
+    def is_override(self):
+        """Whether a person put another figure in place of the system's."""
+        return self.system_value is not None and self.typed_value is not None
+
 
 class ReturnVersion(models.Model):
-    """A return as it stood after an act: {code: {value, reason}} and who did it."""
+    """A return as it stood after an act, and who did it.
+
+    `figures` is {code: {system, typed, numerator, denominator, reason, returned}}, without nulls.
+    """
 
     of = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField("版本")

@@ -126,6 +126,7 @@ INDICATORS = [
         kind=Kind.RATIO,
         core=False,
         places=2,
+        of_stocks=True,
         counted=_stations(ordinary, hit=named_model),
         parts=("示范型站点数", "服务中心（站）数"),
         hint="月末已命名的示范型站点占四级服务中心（站）的比例。",

@@ -104,7 +104,9 @@ class Indicator:
 
     `unit` stands in tables, `measure` behind the printed figure (by default the same);
     `places` is how many decimals may be typed. Money is in 万元. `distinct` marks a stock of
-    people, recounted on ids instead of added up. Without `counted` people type it.
+    people, recounted on ids instead of added up, `of_stocks` a ratio whose parts are stocks
+    (its months are not added). `parts` names a ratio's numerator and denominator. Without
+    `counted` people type it.
     """
 
     code: str
@@ -116,6 +118,7 @@ class Indicator:
     measure: str = ""
     places: int = 0
     distinct: bool = False
+    of_stocks: bool = False
     counted: Counted | None = None
     hint: str = ""
     parts: tuple[str, str] = field(default=("", ""))
@@ -129,9 +132,19 @@ class Indicator:
         return self.kind == Kind.RATIO
 
     @property
-    def adds_up(self):
-        """Whether figures of several stations may be added (never distinct people)."""
-        return self.kind in (Kind.FLOW, Kind.STOCK) and not self.distinct
+    def is_latest(self):
+        """Whether the latest month speaks for a span of months, instead of their sum."""
+        return self.kind == Kind.STOCK or self.of_stocks
+
+    @property
+    def is_recounted(self):
+        """Whether people are counted on ids at every level (`domain.md` C.3 rule 6)."""
+        return self.is_automatic and (self.distinct or self.kind == Kind.DISTINCT)
+
+    @property
+    def is_never_added(self):
+        """Typed figures of distinct people: two stations may have typed the same person."""
+        return self.kind == Kind.DISTINCT and not self.is_automatic
 
     def printed(self, value):
         """The figure as a report says it, e.g. 1.12万余人次; — when there is none."""

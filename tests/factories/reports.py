@@ -34,6 +34,7 @@ class ReturnFactory(factory.django.DjangoModelFactory):
             state=ReturnState.FILED,
             filler=factory.SubFactory(UserFactory, staff=True),
             filed_at=factory.LazyFunction(timezone.now),
+            first_filed_at=factory.SelfAttribute("filed_at"),
         )
         accepted = factory.Trait(
             filed=True,

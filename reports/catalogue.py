@@ -1,0 +1,19 @@
+"""Every indicator of the portal, in the order of the return."""
+
+from services.indicators import INDICATORS as SERVICES
+from veterans_portal.errors import DomainError
+
+INDICATORS = [*SERVICES]
+BY_CODE = {indicator.code: indicator for indicator in INDICATORS}
+CODES = [indicator.code for indicator in INDICATORS]
+AUTOMATIC = [indicator for indicator in INDICATORS if indicator.is_automatic]
+
+
+def by_code(code):
+    """The indicator of a code; raises DomainError when there is none."""
+    try:
+        return BY_CODE[code]
+    except KeyError:
+        raise DomainError(
+            f"没有代码为“{code}”的指标。可用的代码：{'、'.join(CODES)}。", code="no_such_indicator"
+        ) from None

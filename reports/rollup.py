@@ -1,0 +1,162 @@
+"""Rolling returns up from village to city by kind (`domain.md` C.3 rule 6), in one grouped query.
+
+Flows are added over stations and months, stocks take each station's latest month, ratios are
+recomputed from the sums of their parts, distinct people are recounted on ids; distinct people
+that were typed are never added over stations.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+
+from reports import counting
+from reports.catalogue import INDICATORS
+from reports.enums import REPORTED
+from reports.models import Figure, ReportingPeriod, Return
+from services.models import Station
+from veterans_portal.indicators import Span, ratio
+
+TABLES = {
+    "figure": Figure._meta.db_table,
+    "return": Return._meta.db_table,
+    "period": ReportingPeriod._meta.db_table,
+    "station": Station._meta.db_table,
+}
+REPORTED_FIGURES = """
+    SELECT f.code, r.station_id, s.path, p.month, s.active_to,
+           COALESCE(f.typed_value, f.system_value) AS value,
+           COALESCE(f.typed_numerator, f.system_numerator) AS numerator,
+           COALESCE(f.typed_denominator, f.system_denominator) AS denominator
+    FROM {period} p
+    JOIN {return} r ON r.period_id = p.id
+    JOIN {station} s ON s.id = r.station_id
+    JOIN {figure} f ON f.of_id = r.id
+    WHERE p.month BETWEEN %(first)s AND %(last)s
+      AND r.state = ANY(%(reported)s) AND r.filed_at IS NOT NULL
+      AND s.path LIKE %(under)s
+""".format(**TABLES)  # noqa: S608
+ROLLED_UP = f"""
+    WITH latest AS (
+        SELECT DISTINCT ON (station_id, code) *
+        FROM ({REPORTED_FIGURES} AND f.code = ANY(%(latest)s)) AS stock
+        WHERE value IS NOT NULL AND (active_to IS NULL OR active_to > %(end)s)
+        ORDER BY station_id, code, month DESC
+    ), counted AS (
+        {REPORTED_FIGURES} AND f.code = ANY(%(summed)s)
+        UNION ALL
+        SELECT * FROM latest
+    )
+    SELECT CASE WHEN path = %(own)s THEN path
+                ELSE %(own)s || split_part(path, '/', %(depth)s) || '/' END AS part,
+           code, SUM(value), SUM(numerator), SUM(denominator),
+           COUNT(value), COUNT(DISTINCT station_id) FILTER (WHERE value IS NOT NULL)
+    FROM counted GROUP BY part, code
+"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A figure of the roll-up. `value` None: nothing reported; `by_person` True: never added."""
+
+    value: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    figures: int = 0
+    stations: int = 0
+    by_person: bool = False
+
+
+EMPTY = Cell()
+BY_PERSON = Cell(by_person=True)
+
+
+def cells(station, first, last):
+    """`{(path, code): Cell}` for the station itself and each child's subtree, from what was
+    filed for the months `first` to `last`; people on file are recounted as of the last day."""
+    found = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            ROLLED_UP,
+            {
+                "first": first,
+                "last": last,
+                "end": Span.month(last).last,
+                "reported": [str(state) for state in REPORTED],
+                "under": f"{station.path}%",
+                "own": station.path,
+                "depth": station.path.count("/") + 1,
+                "latest": [i.code for i in INDICATORS if i.is_latest and not i.is_recounted],
+                "summed": [i.code for i in INDICATORS if not i.is_latest and not i.is_recounted],
+            },
+        )
+        for path, code, *numbers in cursor.fetchall():
+            found[path, code] = Cell(*numbers)
+    return found | _recounted(station, last)
+
+
+def table(station, parts, first, last):
+    """Rows of the roll-up page: `[(indicator, total, [cell per path of parts])]`.
+
+    `parts` are the paths of the station itself and of its children, in the page's order.
+    """
+    found = cells(station, first, last)
+    rows = []
+    for indicator in INDICATORS:
+        mine = [_shown(indicator, found.get((path, indicator.code), EMPTY)) for path in parts]
+        rows.append((indicator, _total(indicator, station, found), mine))
+    return rows
+
+
+def total(station, first, last):
+    """`{code: Cell}` of a station with everything under it."""
+    found = cells(station, first, last)
+    return {i.code: _total(i, station, found) for i in INDICATORS}
+
+
+def own(station, first, last):
+    """`{code: Cell}` of a station alone."""
+    found = cells(station, first, last)
+    return {i.code: found.get((station.path, i.code), EMPTY) for i in INDICATORS}
+
+
+def _recounted(station, last):
+    people = [indicator for indicator in INDICATORS if indicator.is_recounted]
+    counted = counting.by_child(Span.month(last), station, people)
+    return {
+        key: Cell(Decimal(amount.value), figures=amount.rows, stations=1)
+        for key, amount in counted.items()
+    }
+
+
+def _shown(indicator, cell):
+    """A ratio is recomputed; distinct people typed by more than one station are not a figure."""
+    if indicator.is_never_added and cell.stations > 1:
+        return BY_PERSON
+    if indicator.is_ratio:
+        value = ratio(cell.numerator, cell.denominator)
+        return Cell(value, cell.numerator, cell.denominator, cell.figures, cell.stations)
+    if indicator.is_recounted and cell.value is None:
+        return Cell(Decimal(0))
+    return cell
+
+
+def _total(indicator, station, found):
+    mine = [cell for (_, code), cell in found.items() if code == indicator.code]
+    if indicator.is_never_added and sum(cell.stations for cell in mine) > 1:
+        return BY_PERSON
+    return _shown(
+        indicator,
+        Cell(
+            _sum(cell.value for cell in mine),
+            _sum(cell.numerator for cell in mine),
+            _sum(cell.denominator for cell in mine),
+            sum(cell.figures for cell in mine),
+            sum(cell.stations for cell in mine),
+        ),
+    )
+
+
+def _sum(numbers):
+    known = [number for number in numbers if number is not None]
+    return sum(known, Decimal(0)) if known else None
