@@ -74,4 +74,28 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=2, minute=10),
         "options": {"expires": 12 * 60 * 60},
     },
+    # the month just past opens for its returns
+    "open-month": {
+        "task": "reports.tasks.open_periods",
+        "schedule": crontab(day_of_month=1, hour=0, minute=30),
+        "options": {"expires": 12 * 60 * 60},
+    },
+    # the same every night, for a beat that slept on the 1st and stations that came later
+    "open-missed-months": {
+        "task": "reports.tasks.open_periods",
+        "schedule": crontab(hour=1, minute=10),
+        "options": {"expires": 12 * 60 * 60},
+    },
+    # records that came in late move the figures of returns that are still open
+    "refresh-returns": {
+        "task": "reports.tasks.refresh_periods",
+        "schedule": crontab(hour=1, minute=40),
+        "options": {"expires": 12 * 60 * 60},
+    },
+    # two working days before the deadline, on it, one after; the head above three after
+    "remind-of-returns": {
+        "task": "reports.tasks.remind",
+        "schedule": crontab(hour="8,14", minute=30),
+        "options": {"expires": 5 * 60 * 60},
+    },
 }

@@ -257,9 +257,6 @@ SIGN_IN_CODE_PAUSE_SECONDS = env.int("SIGN_IN_CODE_PAUSE_SECONDS", default=60)
 SIGN_IN_CODES_PER_PHONE_AND_HOUR = env.int("SIGN_IN_CODES_PER_PHONE_AND_HOUR", default=5)
 SIGN_IN_CODES_PER_ADDRESS_AND_HOUR = env.int("SIGN_IN_CODES_PER_ADDRESS_AND_HOUR", default=60)
 
-# Whom to believe about X-Forwarded-For: networks (10.0.0.0/8), or `unix` for a local socket.
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
-
 ACCOUNT_ADAPTER = "accounts.adapter.PortalAdapter"
 ACCOUNT_LOGIN_METHODS = {"phone", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["phone*", "password1"]
@@ -269,6 +266,16 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = False  # ours stand in the database: they hold while Redis is away
 
 # --- end of sign-in -------------------------------------------------------------------------
+
+# --- the month ------------------------------------------------------------------------------
+
+# domain.md C.1: by which working day after the month each tier has filed
+REPORT_DUE_WORKDAYS = {
+    "village": env.int("REPORT_DUE_VILLAGE", default=2),
+    "town": env.int("REPORT_DUE_TOWN", default=3),
+    "district": env.int("REPORT_DUE_DISTRICT", default=5),
+    "city": env.int("REPORT_DUE_CITY", default=8),
+}
 
 # --- what browsers are told -----------------------------------------------------------------
 
