@@ -1,6 +1,7 @@
 """All settings import; production refuses what is unsafe and has nothing to hide from `check`."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -88,3 +89,19 @@ def test_redis_database__other_number__only_the_number_changes(url, expected):
 def test_broker__unix_socket__celery_spelling():
     assert base.broker("unix:///a/b?db=2") == "redis+socket:///a/b?virtual_host=2"
     assert base.broker("redis://h:1/0") == "redis://h:1/0"
+
+
+def test_env_example__each_variable_of_the_settings__explained():
+    settings = environment.PROJECT / "veterans_portal/settings"
+    asked = {
+        name
+        for file in settings.glob("*.py")
+        for name in re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', file.read_text())
+    }
+    explained = set(
+        re.findall(
+            r"^#?([A-Z_]+)=", (environment.PROJECT / ".env.example").read_text(), re.MULTILINE
+        )
+    )
+    internal = {"PORTAL_TEST_DATABASE", "PORTAL_TASKS_IN_PLACE"}  # set by tests/live.py
+    assert asked - explained - internal == set()

@@ -4,22 +4,35 @@ from veterans_portal import embedded
 from veterans_portal.dev_keys import load
 
 from .base import *  # noqa: F403
-from .base import DATABASE_OPTIONS, MESSAGE_GATEWAYS, VAR_DIR, broker, caches, env, key_pairs, logs, redis_database
+from .base import (
+    DATABASE_OPTIONS,
+    MESSAGE_GATEWAYS,
+    VAR_DIR,
+    broker,
+    caches,
+    env,
+    key_pairs,
+    logs,
+    redis_database,
+)
 
 # `make run` turns it off, so that a visitor sees the pages people will see.
 DEBUG = env.bool("DEBUG", default=True)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+ALLOWED_HOSTS = [
+    *env.list("ALLOWED_HOSTS", default=[]), "localhost", "127.0.0.1", "[::1]", "testserver",
+]  # fmt: skip
 DEMONSTRATION = True
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="Wuxi-Demo-2025")
 STYLEGUIDE = DEBUG
 INTERNAL_IPS = ["127.0.0.1"]
 
 _keys = load(VAR_DIR / "dev_keys.json")
-SECRET_KEY = env.str("SECRET_KEY", default=_keys["SECRET_KEY"])
-CRYPTO_KEYS = key_pairs(env.str("CRYPTO_KEYS", default="")) or _keys["CRYPTO_KEYS"]
-CRYPTO_KEY_ID = env.str("CRYPTO_KEY_ID", default=_keys["CRYPTO_KEY_ID"])
-BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY", default=_keys["BLIND_INDEX_KEY"])
-AUDIT_SEAL_KEY = env.str("AUDIT_SEAL_KEY", default=_keys["AUDIT_SEAL_KEY"])
+SECRET_KEY = env.str("SECRET_KEY", default="") or _keys["SECRET_KEY"]
+_given = key_pairs(env.str("CRYPTO_KEYS", default=""))
+CRYPTO_KEYS = _given or _keys["CRYPTO_KEYS"]
+CRYPTO_KEY_ID = env.str("CRYPTO_KEY_ID", default="") if _given else _keys["CRYPTO_KEY_ID"]
+BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY", default="") or _keys["BLIND_INDEX_KEY"]
+AUDIT_SEAL_KEY = env.str("AUDIT_SEAL_KEY", default="") or _keys["AUDIT_SEAL_KEY"]
 
 DATABASES = {
     "default": env.db("DATABASE_URL")

@@ -22,9 +22,10 @@ if _missing:
     )
 
 SECRET_KEY = env.str("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+_hosts = env.list("ALLOWED_HOSTS")
+ALLOWED_HOSTS = [*_hosts, "127.0.0.1"]  # the container asks itself whether it lives
 CSRF_TRUSTED_ORIGINS = env.list(
-    "CSRF_TRUSTED_ORIGINS", default=[f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS]
+    "CSRF_TRUSTED_ORIGINS", default=[f"https://{host.lstrip('.')}" for host in _hosts]
 )
 CRYPTO_KEYS = key_pairs(env.str("CRYPTO_KEYS"))
 CRYPTO_KEY_ID = env.str("CRYPTO_KEY_ID")
