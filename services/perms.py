@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from services.enums import Role
+from services.enums import Role, Tier
 
 
 @dataclass(frozen=True)
@@ -74,3 +75,42 @@ def may_review_return(user, station):
         return scope.holds_at(station.path, Role.REVIEWER, Role.HEAD)
     above = station.path[: -len(station.segment) - 1]
     return scope.covers(above, Role.REVIEWER, Role.HEAD)
+
+
+def may_keep_file(user, station):
+    """Clerks and heads posted at the station or above it: collect, correct, submit, link."""
+    return scope_of(user).covers(station.path, Role.CLERK, Role.HEAD)
+
+
+def may_review_file(user, station):
+    """Who checks what a station filed (`domain.md` B.2: the village collects, the town reviews).
+
+    Reviewers and heads posted above a village or special station; for towns and higher, those
+    posted there or above. That the reviewer is not the filler is the act's own check.
+    """
+    return scope_of(user).covers(review_path(station), Role.REVIEWER, Role.HEAD)
+
+
+def may_enter_file(user, station):
+    """Who closes the last step, by `settings.FILES_ENTERED_BY`: the reviewer (TOWN), or reviewers
+    and heads of the district and the city (DISTRICT)."""
+    if settings.FILES_ENTERED_BY == "TOWN":
+        return may_review_file(user, station)
+    district = "".join(f"{part}/" for part in station.path.split("/")[:2])
+    return scope_of(user).covers(district, Role.REVIEWER, Role.HEAD)
+
+
+def may_see_health(user, station):
+    """Disability is shown to clerks of the person's own station, and to reviewers and heads of
+    the station or above it (`domain.md` D.5)."""
+    scope = scope_of(user)
+    return scope.holds_at(station.path, Role.CLERK) or scope.covers(
+        station.path, Role.REVIEWER, Role.HEAD
+    )
+
+
+def review_path(station):
+    """The path at or above which a reviewer of the station's files must be posted."""
+    if station.tier in (Tier.CITY, Tier.DISTRICT, Tier.TOWN):
+        return station.path
+    return station.path[: -len(station.segment) - 1]

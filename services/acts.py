@@ -1,0 +1,48 @@
+"""Acts of the service network in the audit trail, with the words an auditor reads."""
+
+LABELS = {
+    # registration files
+    "services.file_created": "采集档案",
+    "services.file_corrected": "修改采集中的档案",
+    "services.file_submitted": "提交档案审核",
+    "services.file_returned": "退回档案",
+    "services.file_reviewed": "审核通过档案",
+    "services.file_entered": "建档",
+    "services.file_transferred": "档案换站",
+    "services.file_moved_out": "档案转出",
+    "services.file_closed": "注销档案",
+    "services.account_linked": "关联登录账号",
+    "services.account_unlinked": "解除关联账号",
+    "services.change_asked": "申请变更档案信息",
+    "services.change_accepted": "采纳信息变更",
+    "services.change_refused": "不采纳信息变更",
+    "services.change_withdrawn": "撤回信息变更申请",
+    "services.identity_declared": "登记身份",
+    "services.identity_verified": "核验身份",
+    "services.identity_ended": "终止身份",
+    # who looked at what
+    "services.person_read": "查看人员档案",
+    "services.person_disclosed": "查看完整个人信息",
+    "services.person_searched": "按号码查人",
+    "services.own_file_disclosed": "本人查看完整证件号",
+    # bookings
+    "services.booking_booked": "预约",
+    "services.booking_cancelled": "取消预约",
+    "services.booking_confirmed": "审核通过预约",
+    "services.booking_rejected": "退回预约",
+    "services.booking_moved": "预约改期",
+    "services.booking_checked_in": "预约签到",
+    "services.booking_served": "预约办结",
+    "services.booking_no_show": "记为未到场",
+    "services.slot_closed": "时段停约",
+    "services.slot_reopened": "恢复时段",
+    "services.offering_created": "新建预约项目",
+    "services.offering_changed": "修改预约项目",
+    # self-registration
+    "services.file_claimed": "本人认领档案",
+    "services.registration_requested": "提交登记申请",
+    "services.registration_confirmed": "确认登记申请",
+    "services.registration_returned": "退回登记申请",
+    "services.registration_withdrawn": "撤回登记申请",
+    "services.registration_passed_on": "转交登记申请",
+}
