@@ -87,7 +87,11 @@ SIDE = (
 def sections_for(request):
     """The main navigation of the reader's audience, as dictionaries with `current` marked."""
     user = getattr(request, "user", None)
-    items = [item for item in _audience(user) if not item.admin_role or item.admin_role == user.admin_role]
+    items = [
+        item
+        for item in _audience(user)
+        if not item.admin_role or item.admin_role == user.admin_role
+    ]
     return _resolved(items, request)
 
 
@@ -95,20 +99,31 @@ def side_navigation_for(request):
     """The work desk's groups: `[{"title", "links"}]`, groups without a live link left out."""
     marked = _resolved(list(chain.from_iterable(items for _, items in SIDE)), request)
     by_name = {entry["name"]: entry for entry in marked}
-    groups = [(title, [by_name[item.name] for item in items if item.name in by_name]) for title, items in SIDE]
+    groups = [
+        (title, [by_name[item.name] for item in items if item.name in by_name])
+        for title, items in SIDE
+    ]
     return [{"title": title, "links": links} for title, links in groups if links]
 
 
 def _audience(user):
     if user is None or not user.is_authenticated:
         return PUBLIC
-    return {STAFF: CLERKS, ADMINISTRATOR: ADMINISTRATORS}.get(getattr(user, "kind", CITIZEN), CITIZENS)
+    return {STAFF: CLERKS, ADMINISTRATOR: ADMINISTRATORS}.get(
+        getattr(user, "kind", CITIZEN), CITIZENS
+    )
 
 
 def _resolved(items, request):
     """Links with their address; the longest address that starts the page's path is the current one."""
-    links = [{"label": i.label, "name": i.name, "icon": i.icon, "url": url} for i in items if (url := _address(i.name))]
-    under = [link["url"] for link in links if request.path.startswith(link["url"]) and link["url"] != "/"]
+    links = [
+        {"label": i.label, "name": i.name, "icon": i.icon, "url": url}
+        for i in items
+        if (url := _address(i.name))
+    ]
+    under = [
+        link["url"] for link in links if request.path.startswith(link["url"]) and link["url"] != "/"
+    ]
     here = max(under, key=len, default=request.path)
     for link in links:
         link["current"] = link["url"] == here

@@ -4,11 +4,14 @@ Routed only where `settings.STYLEGUIDE` is on (development and tests); its peopl
 """
 
 import datetime as dt
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.staticfiles import finders
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
@@ -17,25 +20,45 @@ from django.utils import timezone
 
 from veterans_portal import widgets
 
-KINDS = ("home", "list", "detail", "form", "check", "confirmation", "slots", "desk", "search", "return", "paper")
+KINDS = (
+    "home",
+    "list",
+    "detail",
+    "form",
+    "check",
+    "confirmation",
+    "slots",
+    "desk",
+    "search",
+    "return",
+    "paper",
+)
 
 
 class SampleForm(forms.Form):
     """One field of each sort."""
 
-    full_name = forms.CharField(label="姓名", max_length=30, help_text="按身份证上的姓名填写，例如 欧阳建国。")
+    full_name = forms.CharField(
+        label="姓名", max_length=30, help_text="按身份证上的姓名填写，例如 欧阳建国。"
+    )
     phone = forms.CharField(label="手机号", min_length=11, widget=widgets.PhoneInput, help_text="11位数字，用来接收预约提醒。",
                             error_messages={"min_length": "手机号应为11位数字，您填了%(show_value)d位。"})  # fmt: skip
-    id_number = forms.CharField(label="身份证号", widget=widgets.IdNumberInput, help_text="18位，末位可以是X。")
+    id_number = forms.CharField(
+        label="身份证号", widget=widgets.IdNumberInput, help_text="18位，末位可以是X。"
+    )
     birth = forms.DateField(label="退役日期", required=False, widget=widgets.DateInput)
-    district = forms.ChoiceField(label="所在区", choices=[("", "请选择"), ("320206", "惠山区"), ("320213", "梁溪区")])
+    district = forms.ChoiceField(
+        label="所在区", choices=[("", "请选择"), ("320206", "惠山区"), ("320213", "梁溪区")]
+    )
     identity = forms.ChoiceField(label="您的身份", widget=forms.RadioSelect,
                                  choices=[("a", "退役军人"), ("b", "军人家属"), ("c", "烈士遗属")])  # fmt: skip
     wishes = forms.MultipleChoiceField(label="想办的事", required=False, widget=forms.CheckboxSelectMultiple,
                                        choices=[("card", "优待证"), ("job", "找工作"), ("train", "参加培训")])  # fmt: skip
     heads = forms.IntegerField(label="人数", widget=widgets.NumberInput, initial=2)
     story = forms.CharField(label="还有什么要告诉我们", required=False, widget=forms.Textarea)
-    evidence = forms.FileField(label="证明材料", required=False, help_text="照片或PDF，不超过10兆。")
+    evidence = forms.FileField(
+        label="证明材料", required=False, help_text="照片或PDF，不超过10兆。"
+    )
     agree = forms.BooleanField(label="我已经核对，以上内容属实")
 
 
@@ -43,8 +66,14 @@ class FilterForm(forms.Form):
     """The filters of a list."""
 
     q = forms.CharField(label="名称", required=False)
-    tier = forms.ChoiceField(label="层级", required=False, choices=[("", "全部"), ("3", "街道（镇）"), ("4", "社区（村）")])
-    district = forms.ChoiceField(label="所在区", required=False, choices=[("", "全部"), ("320213", "梁溪区")])
+    tier = forms.ChoiceField(
+        label="层级",
+        required=False,
+        choices=[("", "全部"), ("3", "街道（镇）"), ("4", "社区（村）")],
+    )
+    district = forms.ChoiceField(
+        label="所在区", required=False, choices=[("", "全部"), ("320213", "梁溪区")]
+    )
 
 
 @login_not_required
@@ -56,7 +85,11 @@ def index(request):
         messages.error(request, "这一时段刚刚约满，请另选一个。")
         messages.info(request, "您的登记申请已经送到华庄街道服务站。")
     wrong = SampleForm({"full_name": "欧阳建国", "phone": "1380000001"}, auto_id="bad_%s")
-    return render(request, "styleguide/index.html", {**_sample(), "form": None, "sample": SampleForm(), "wrong": wrong})
+    return render(
+        request,
+        "styleguide/index.html",
+        {**_sample(), "form": None, "sample": SampleForm(), "wrong": wrong},
+    )
 
 
 @login_not_required
@@ -105,7 +138,12 @@ def _sample():
 def _stations():
     names = [
         ("南长街社区退役军人服务站", "梁溪区南长街 128 号", "社区（村）", True),
-        ("宜兴市太华镇乾元村民委员会退役军人服务站（含流动服务点）", "宜兴市太华镇乾元村 1 号", "社区（村）", False),
+        (
+            "宜兴市太华镇乾元村民委员会退役军人服务站（含流动服务点）",
+            "宜兴市太华镇乾元村 1 号",
+            "社区（村）",
+            False,
+        ),
         ("华庄街道退役军人服务站", "滨湖区落霞路 8 号", "街道（镇）", True),
     ]
     return [SimpleNamespace(name=name, address=address, tier=tier, is_open=is_open, code=f"3202{i}")
@@ -115,13 +153,16 @@ def _stations():
 def _work(today):
     rows = [("张建国", "登记申请", -2, "待核对"), ("欧阳文海", "预约到站", 0, "今天上午9:30"), ("李秀英", "登记申请", 2, "待补材料"),
             ("买买提·阿不都热合曼", "回访", 9, "已约"), ("王强", "登记申请", 12, "待核对")]  # fmt: skip
-    return [SimpleNamespace(name=name, job=job, due=today + dt.timedelta(days=left), state=state) for name, job, left, state in rows]
+    return [
+        SimpleNamespace(name=name, job=job, due=today + dt.timedelta(days=left), state=state)
+        for name, job, left, state in rows
+    ]
 
 
 def _icons():
-    return ("home building pin map person people calendar mail desk report lock search inbox upload download clock chart document check "
-            "alert info dot star phone print eye arrow-right arrow-left chevron close plus help heart briefcase gift flame speaker contrast "
-            "senior shield copy edit flag ticket menu filter external refresh").split()  # fmt: skip
+    """The names in the sprite itself, so that none is forgotten."""
+    sprite = Path(finders.find("icons/sprite.svg")).read_text(encoding="utf-8")
+    return re.findall(r'<symbol id="([\w-]+)"', sprite)
 
 
 urlpatterns = [

@@ -18,7 +18,14 @@ class PhoneInput(forms.TextInput):
     input_type = "tel"
 
     def __init__(self, attrs=None):
-        super().__init__(attrs={"class": "input-medium", "autocomplete": "tel", "inputmode": "numeric", **(attrs or {})})
+        super().__init__(
+            attrs={
+                "class": "input-medium",
+                "autocomplete": "tel",
+                "inputmode": "numeric",
+                **(attrs or {}),
+            }
+        )
 
 
 class IdNumberInput(forms.TextInput):
@@ -33,7 +40,11 @@ class CodeInput(forms.TextInput):
     """A one-time code; phones offer it from the message."""
 
     def __init__(self, attrs=None):
-        defaults = {"class": "input-short figures", "autocomplete": "one-time-code", "inputmode": "numeric"}
+        defaults = {
+            "class": "input-short figures",
+            "autocomplete": "one-time-code",
+            "inputmode": "numeric",
+        }
         super().__init__(attrs={**defaults, **(attrs or {})})
 
 
@@ -41,4 +52,6 @@ class NumberInput(forms.TextInput):
     """A count: numeric keyboard without the arrows that change a figure by accident."""
 
     def __init__(self, attrs=None):
-        super().__init__(attrs={"class": "input-short figures", "inputmode": "numeric", **(attrs or {})})
+        super().__init__(
+            attrs={"class": "input-short figures", "inputmode": "numeric", **(attrs or {})}
+        )

@@ -49,7 +49,11 @@ def assert_stands(page: Page, *, least: int = LEAST_TARGET) -> None:
 def axe_findings(page: Page) -> list[str]:
     """axe's findings, one line each."""
     violations = Axe().run(page).response["violations"]
-    return [f"{v['id']}: {n['target']} {n.get('failureSummary', '')}" for v in violations for n in v["nodes"]]
+    return [
+        f"{v['id']}: {n['target']} {n.get('failureSummary', '')}"
+        for v in violations
+        for n in v["nodes"]
+    ]
 
 
 def small_targets(page: Page, least: int = LEAST_TARGET) -> list[str]:

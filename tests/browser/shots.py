@@ -16,7 +16,7 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 from tests.browser_fixtures import system_browser
 
 MODES = {"normal": {}, "senior": {"portal_senior": "1"}, "contrast": {"portal_contrast": "1"}}
-SWITCHES = {"senior": "长者模式", "contrast": "高对比"}
+SWITCHES = ("senior", "contrast")
 QUIET = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--force-color-profile=srgb",
     "--disable-background-networking", "--lang=zh-CN", "--disable-component-update", "--disable-sync",
@@ -56,12 +56,14 @@ def sign_in(page: Page, base: str, number: str, password: str) -> None:
 def switch(context: BrowserContext, page: Page, base: str, mode: str, *, signed_in: bool) -> None:
     """Draw in this mode: a cookie for visitors, the switches on top for a signed-in person."""
     if not signed_in:
-        cookies = [{"name": name, "value": value, "url": base} for name, value in MODES[mode].items()]
+        cookies = [
+            {"name": name, "value": value, "url": base} for name, value in MODES[mode].items()
+        ]
         if cookies:
             context.add_cookies(cookies)
         return
     page.goto(base)
-    for name, label in SWITCHES.items():
+    for name in SWITCHES:
         button = page.locator(f".switches button[name={name}]")
         if (button.get_attribute("aria-pressed") == "true") != (name == mode):
             button.click()

@@ -19,9 +19,13 @@ PAGES = ["/styleguide/?messages=1", *(f"/styleguide/{kind}/" for kind in KINDS)]
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("mode", MODES)
-def test_every_component_and_page_kind__in_each_mode_and_width__stands_all_checks(page, live_server, mode, width):
+def test_every_component_and_page_kind__in_each_mode_and_width__stands_all_checks(
+    page, live_server, mode, width
+):
     page.set_viewport_size({"width": width, "height": 800})
-    page.context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in MODES[mode].items()])
+    page.context.add_cookies(
+        [{"name": n, "value": v, "url": live_server.url} for n, v in MODES[mode].items()]
+    )
     for path in PAGES:
         page.goto(live_server.url + path)
         checks.assert_stands(page)
@@ -37,7 +41,10 @@ def test_senior_mode__on_the_phone__has_sixty_pixel_targets_and_large_type(page,
 
 def test_pages__under_the_strict_policy__break_no_rule(page, live_server):
     complaints = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type == "error" else None,
+    )
     for path in PAGES:
         page.goto(live_server.url + path)
     assert complaints == []
@@ -55,8 +62,13 @@ def test_desk_rows__walked_by_j_and_k__take_the_focus(page, live_server):
 def test_a_form__sent_twice_by_a_hasty_thumb__is_sent_once(page, live_server):
     sent = []
     page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
-    page.route("**/styleguide/form/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.route(
+        "**/styleguide/form/",
+        lambda route: route.abort() if route.request.method == "POST" else route.continue_(),
+    )
     page.goto(f"{live_server.url}/styleguide/form/")
-    page.evaluate("() => { const f = document.querySelector('main form'); f.requestSubmit(); f.requestSubmit(); }")
+    page.evaluate(
+        "() => { const f = document.querySelector('main form'); f.requestSubmit(); f.requestSubmit(); }"
+    )
     page.wait_for_timeout(300)
     assert len(sent) == 1

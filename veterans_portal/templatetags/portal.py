@@ -6,6 +6,7 @@ Each tag draws one file of `templates/components/`, whose comment lists its opti
 
 from django import template
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -20,11 +21,13 @@ register = template.Library()
 @register.inclusion_tag("components/icon.html")
 def icon(name, label="", size=""):
     """An icon of `static/icons/sprite.svg`; without a label it is hidden from screen readers."""
-    return {"name": name, "label": label, "size": size}
+    return {"href": f"{static('icons/sprite.svg')}#{name}", "label": label, "size": size}
 
 
 @register.inclusion_tag("components/button.html")
-def button(label, href="", kind="primary", icon="", name="", value="", type="submit", hint="", **attrs):
+def button(
+    label, href="", kind="primary", icon="", name="", value="", type="submit", hint="", **attrs
+):
     """A button, or a link that looks like one when `href` is given. One primary button per page."""
     return {
         "label": label,
@@ -77,7 +80,15 @@ def stat(label, value, unit="", href="", note=""):
 @register.inclusion_tag("components/tile.html")
 def tile(title, line="", href="", icon="", size="", note="", level=3):
     """A door or a frequent job; without `href` it states plainly (`note`) when it will open."""
-    return {"title": title, "line": line, "href": href, "icon": icon, "size": size, "note": note, "level": level}
+    return {
+        "title": title,
+        "line": line,
+        "href": href,
+        "icon": icon,
+        "size": size,
+        "note": note,
+        "level": level,
+    }
 
 
 @register.inclusion_tag("components/progress.html")
@@ -101,14 +112,28 @@ NOTICE_WORDS = {
 def notice(content, tone="note", title="", live=False):
     """`{% notice "warning" title="…" %}…{% endnotice %}`: icon, word and colour together."""
     word, icon_name = NOTICE_WORDS.get(tone, NOTICE_WORDS["note"])
-    context = {"content": content, "tone": tone, "title": title, "word": word, "icon": icon_name, "live": live}
+    context = {
+        "content": content,
+        "tone": tone,
+        "title": title,
+        "word": word,
+        "icon": icon_name,
+        "live": live,
+    }
     return render_to_string("components/notice.html", context)
 
 
 @register.simple_block_tag
 def panel(content, title="", href="", link="", level=2, kind=""):
     """`{% panel title="…" %}…{% endpanel %}`: a white sheet with a heading and an optional link."""
-    context = {"content": content, "title": title, "href": href, "link": link, "level": level, "kind": kind}
+    context = {
+        "content": content,
+        "title": title,
+        "href": href,
+        "link": link,
+        "level": level,
+        "kind": kind,
+    }
     return render_to_string("components/panel.html", context)
 
 
@@ -194,7 +219,9 @@ def masked(context, value, unmask_url="", label="", audible=""):
 def breadcrumbs(*parts):
     """`{% breadcrumbs "服务站" url "本页" %}`: label and url in turn; the last label stands alone."""
     labels, urls = parts[0::2], parts[1::2]
-    trail = [{"label": label, "url": urls[i] if i < len(urls) else ""} for i, label in enumerate(labels)]
+    trail = [
+        {"label": label, "url": urls[i] if i < len(urls) else ""} for i, label in enumerate(labels)
+    ]
     return {"trail": trail}
 
 
@@ -217,7 +244,10 @@ def pager(context, page, unit="条"):
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(*forms, title="请先更正下面几处"):
     """Errors of one or several forms on top of the page, each linked to its field."""
-    return {"problems": [problem for form in forms if form for problem in _problems(form)], "title": title}
+    return {
+        "problems": [problem for form in forms if form for problem in _problems(form)],
+        "title": title,
+    }
 
 
 def _problems(form):
