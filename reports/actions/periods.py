@@ -9,7 +9,8 @@ from accounts import audit
 from reports import bulk, counting
 from reports.enums import EDITABLE, ReturnAct, ReturnState
 from reports.models import ReportingPeriod, Return
-from services.models import CalendarDay, Station
+from services.actions.workdays import due_day
+from services.models import Station
 from veterans_portal.errors import DomainError
 from veterans_portal.indicators import Span, previous_month
 
@@ -35,7 +36,7 @@ def open_period(*, month, today=None):
     """Open a past month: deadlines, one return per station then in service, figures filled from
     records in one pass per table (`domain.md` C.3). Running it again only adds what is missing.
 
-    Raises DomainError for a month that is not over, or when the working-day calendar is short.
+    Raises DomainError for a month that is not over.
     """
     span = Span.month(month)
     if span.last >= (today or timezone.localdate()):
@@ -65,7 +66,7 @@ def deadlines(last_day):
     """The last days for filing by tier: n-th working days after the month (`domain.md` C.1)."""
     workdays = settings.REPORT_DUE_WORKDAYS
     return {
-        f"due_{tier}": CalendarDay.objects.nth_workday(last_day, workdays[tier])
+        f"due_{tier}": due_day(workdays[tier], after=last_day)
         for tier in ("village", "town", "district", "city")
     }
 
