@@ -40,8 +40,8 @@ def test_address__names_a_place_there_are_several_of__offers_all_of_them(network
     assert {s.parent.name for s in found} == {"钱桥街道退役军人服务站", "河埒街道退役军人服务站"}
 
 
-def test_address__names_a_district_and_a_subdistrict_alike__offers_both(network):
-    assert names("惠山") == ["惠山区退役军人服务中心", "惠山街道"]
+def test_address__names_three_places_alike__offers_all(network):
+    assert names("惠山") == ["惠山区退役军人服务中心", "惠山街道", "惠山社区"]
 
 
 @pytest.mark.parametrize("text", ["", "北京市海淀区中关村", "%", "_", "😀" * 50, "1" * 10000])
