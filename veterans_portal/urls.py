@@ -3,11 +3,12 @@
 from django.conf import settings
 from django.urls import include, path
 
-from veterans_portal import health
+from veterans_portal import health, site_pages
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("", include(site_pages.urlpatterns)),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("", include("services.urls")),
