@@ -77,6 +77,11 @@ def may_review_return(user, station):
     return scope.covers(above, Role.REVIEWER, Role.HEAD)
 
 
+def may_arrange_offerings(user, station):
+    """Clerks and heads posted at the station or above it: offer, change, close hours."""
+    return scope_of(user).covers(station.path, Role.CLERK, Role.HEAD)
+
+
 def may_keep_file(user, station):
     """Clerks and heads posted at the station or above it: collect, correct, submit, link."""
     return scope_of(user).covers(station.path, Role.CLERK, Role.HEAD)

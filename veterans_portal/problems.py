@@ -20,6 +20,7 @@ TITLES = {
     406: "不支持所要求的格式",
     409: "与当前情况冲突",
     415: "不支持所提交的格式",
+    422: "按规定这样办不了",
     429: "操作太频繁，请稍后再试",
 }
 
@@ -31,7 +32,9 @@ def handler(error: Exception, context: dict) -> Response | None:
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     if isinstance(error, DomainError):
-        response = problem(getattr(error, "status", HTTPStatus.CONFLICT), detail=str(error))
+        status = getattr(error, "status", HTTPStatus.CONFLICT)
+        errors = {"errors": {error.field: [error.message]}} if error.field else {}
+        response = problem(status, detail=error.message, code=error.code, **errors)
     elif isinstance(error, exceptions.APIException):
         response = _from_api_exception(error)
     else:

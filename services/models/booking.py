@@ -55,6 +55,7 @@ class Offering(models.Model):
     )
     title = models.CharField("名称", max_length=60)
     description = models.CharField("说明", max_length=300, blank=True)
+    bring = models.CharField("请带材料", max_length=100, default="身份证")
     is_open = models.BooleanField("开放预约", default=True)
     slot_minutes = models.PositiveSmallIntegerField(
         "每个时段（分钟）", default=30, validators=[MinValueValidator(5), MaxValueValidator(480)]
@@ -148,12 +149,26 @@ class SlotQuerySet(models.QuerySet):
         """Slots that start on a local calendar day."""
         return self.filter(starts_at__gte=midnight(day), starts_at__lt=midnight(day, 1))
 
+    def with_rules(self):
+        """With everything that a decision asks for, in one query."""
+        return self.select_related("offering__station", "offering__window")
+
     def bookable(self, now=None):
-        """Open slots that have not begun, with the places left as `left` (for display only)."""
+        """Slots citizens may book now, with the places left as `left` (for display only)."""
         now = now or timezone.now()
+        lead = F("offering__lead_minutes") * timedelta(minutes=1)
         return self.filter(
-            closed_at__isnull=True, starts_at__gt=now, offering__is_open=True
+            closed_at__isnull=True, offering__is_open=True, starts_at__gt=now + lead
         ).annotate(left=F("capacity") - F("taken"))
+
+    def near(self, slot, *, heads, count=4, now=None):
+        """The `count` slots of the same offering nearest to `slot` that still hold `heads`."""
+        free = self.bookable(now).filter(offering_id=slot.offering_id, left__gte=heads)
+        free = free.exclude(pk=slot.pk)
+        later = free.filter(starts_at__gte=slot.starts_at).order_by("starts_at")[:count]
+        earlier = free.filter(starts_at__lt=slot.starts_at).order_by("-starts_at")[:count]
+        nearest = sorted([*earlier, *later], key=lambda each: abs(each.starts_at - slot.starts_at))
+        return sorted(nearest[:count], key=lambda each: each.starts_at)
 
 
 class Slot(models.Model):
@@ -210,6 +225,10 @@ class BookingQuerySet(models.QuerySet):
             return self.filter(Q(by=user) | Q(person__account=user))
         return scope_of(user).filter(self, "station__path")
 
+    def with_slot(self):
+        """With slot, offering, station and window, as pages and messages show them."""
+        return self.select_related("slot__offering__station", "slot__offering__window")
+
     def holding(self):
         """Bookings that hold a place."""
         return self.filter(state__in=HOLDING_STATES)
@@ -232,8 +251,11 @@ class Booking(models.Model):
     """Places taken in a slot by a person with a file, or by a contact without one.
 
     `once_key` says within what the person may hold only one; `client_key` makes a double tap
-    one booking. Cancelled bookings keep both keys out of the unique indexes.
+    one booking. `moved_at` is when it was last moved to another slot.
     """
+
+    # Whether `book` answered a repeated request with the booking that it made before.
+    replayed = False
 
     code = models.CharField("预约码", max_length=12, unique=True)
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="bookings")

@@ -3,7 +3,7 @@
 import pghistory
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -97,6 +97,30 @@ class StationQuerySet(models.QuerySet):
     def ordinary(self):
         """The four tiers, without the special stations."""
         return self.filter(kind=StationKind.ORDINARY)
+
+    def matching(self, word):
+        """Stations whose name, address or pinyin holds the word."""
+        found = Q(name__contains=word) | Q(address__contains=word)
+        if word.isascii():
+            found |= Q(pinyin__contains=word.lower())
+        return self.filter(found)
+
+    def in_area(self, station):
+        """What reports to an ordinary station, or lies in its district by the official map."""
+        here = Q(path__startswith=station.path)
+        if station.tier == Tier.DISTRICT:
+            here |= Q(division__code__startswith=station.code[:6])
+        return self.filter(here)
+
+    def doing(self, item):
+        """Stations with a window for a service item."""
+        return self.filter(
+            Exists(
+                Window.items.through.objects.filter(
+                    window__station=OuterRef("pk"), serviceitem=item
+                )
+            )
+        )
 
 
 @pghistory.track(

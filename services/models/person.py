@@ -40,6 +40,10 @@ class PersonQuerySet(models.QuerySet):
         """Files of the stations in the staff member's scope; nobody else lists files."""
         return scope_of(user).filter(self, "station__path")
 
+    def of_account(self, user):
+        """The file of a citizen's own account (at most one)."""
+        return self.filter(account=user)
+
     def filed(self):
         """Files in force (已建档, a pending change included)."""
         return self.filter(state__in=IN_FORCE)

@@ -208,6 +208,7 @@ MESSAGES_MAIL_DOMAIN = env.str("MESSAGES_MAIL_DOMAIN", default="portal.invalid")
 MESSAGES_PER_DAY = env.int("MESSAGES_PER_DAY", default=5)  # SMS per phone, sign-in codes apart
 CODES_PER_DAY = env.int("CODES_PER_DAY", default=10)
 MESSAGES_NUDGE_SECONDS = 1  # a process wakes the delivery at most this often
+LOCAL_OUTBOX = False  # the page that shows SMS with their codes: development only
 PRIVATE_FILE_DAYS = env.int("PRIVATE_FILE_DAYS", default=7)
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 

@@ -1,0 +1,139 @@
+"""Bookings over the API: the same acts and rules as on the pages."""
+
+from django.http import Http404
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.pagination import LimitOffsetPagination
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from services.actions import bookings
+from services.actions.bookings import Contact
+from services.api.serializers import (
+    BookingRequestSerializer,
+    BookingSerializer,
+    CancelSerializer,
+)
+from services.enums import CancelledAs
+from services.models import Booking, Person, Slot
+
+PROBLEM = OpenApiResponse(description="application/problem+json: title, detail, code, errors")
+
+
+def booking_of(user, code):
+    """The booking with this code that `user` may see; Http404 otherwise."""
+    mine = Booking.objects.visible_to(user).with_slot()
+    booking = mine.filter(code=bookings.normal_code(code)).first()
+    if booking is None:
+        raise Http404
+    return booking
+
+
+class BookingList(APIView):
+    """GET: bookings in the caller's scope, newest first. POST: make one."""
+
+    @extend_schema(
+        operation_id="bookings_list", responses={200: BookingSerializer(many=True), 403: PROBLEM}
+    )
+    def get(self, request):
+        """Own bookings of a citizen; those of the stations in scope for staff."""
+        mine = Booking.objects.visible_to(request.user).with_slot().order_by("-created_at", "-pk")
+        pages = LimitOffsetPagination()
+        page = pages.paginate_queryset(mine, request, view=self)
+        return pages.get_paginated_response(BookingSerializer(page, many=True).data)
+
+    @extend_schema(
+        operation_id="bookings_create",
+        request=BookingRequestSerializer,
+        responses={
+            201: BookingSerializer,
+            200: OpenApiResponse(BookingSerializer, description="这个 client_key 先前已预约成功"),
+            400: PROBLEM,
+            403: PROBLEM,
+            409: PROBLEM,
+            422: PROBLEM,
+            429: PROBLEM,
+        },
+    )
+    def post(self, request):
+        """Take places: 201, or 200 for a repeated `client_key`.
+
+        409 when full, closed or already booked (`code` says which), 422 when a rule of the
+        offering refuses, 400 when the request itself is not complete.
+        """
+        wanted = BookingRequestSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        booking = bookings.book(**_arguments(request.user, dict(wanted.validated_data)))
+        status = 200 if booking.replayed else 201
+        return Response(BookingSerializer(booking).data, status=status)
+
+
+class BookingDetail(APIView):
+    """One booking by its code."""
+
+    @extend_schema(operation_id="bookings_read", responses={200: BookingSerializer, 404: PROBLEM})
+    def get(self, request, code):
+        """Spaces, dashes and case of the code do not matter."""
+        return Response(BookingSerializer(booking_of(request.user, code)).data)
+
+
+class BookingCancel(APIView):
+    """Cancel a booking and give its places back."""
+
+    @extend_schema(
+        operation_id="bookings_cancel",
+        request=CancelSerializer,
+        responses={200: BookingSerializer, 400: PROBLEM, 404: PROBLEM, 409: PROBLEM},
+    )
+    def post(self, request, code):
+        """409 when it cannot be cancelled (any more)."""
+        asked = CancelSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        booking = bookings.cancel(
+            booking=booking_of(request.user, code),
+            by=request.user,
+            reason=asked.validated_data["reason"],
+            as_=CancelledAs.CITIZEN if request.user.is_citizen else CancelledAs.STATION,
+        )
+        return Response(BookingSerializer(booking).data)
+
+
+def _arguments(user, wanted):
+    """Arguments of `book` for this user; a slot or person out of reach is as one unknown."""
+    if user.is_administrator:
+        raise PermissionDenied("管理员账号不办理预约。")
+    slots = Slot.objects.with_rules()
+    if user.is_staff_member:
+        slots = slots.visible_to(user)
+    slot = slots.filter(pk=wanted.pop("slot")).first()
+    if slot is None:
+        raise ValidationError({"slot": ["没有这个时段，请重新查询可约时段。"]})
+    person, contact = _for_whom(user, wanted.pop("person", None), wanted.pop("contact", None))
+    return wanted | {
+        "slot": slot,
+        "person": person,
+        "contact": contact,
+        "by": user,
+        "on_behalf": user.is_staff_member,
+    }
+
+
+def _for_whom(user, person_id, contact):
+    """A citizen books for the own file, or (without one) for the contact; staff within scope."""
+    if user.is_staff_member:
+        if person_id is None and contact is None:
+            raise ValidationError({"contact": ["请填写 person 或 contact。"]})
+        if person_id is None:
+            return None, contact
+        person = Person.objects.visible_to(user).select_related("account").filter(pk=person_id)
+        return _found(person.first()), None
+    own = None if contact else Person.objects.of_account(user).first()
+    if person_id is not None and (own is None or own.pk != person_id):
+        raise ValidationError({"person": ["没有找到这份档案。"]})
+    return own, contact or (None if own else Contact(user.name, user.phone))
+
+
+def _found(person):
+    if person is None:
+        raise ValidationError({"person": ["没有找到这份档案。"]})
+    return person

@@ -1,0 +1,106 @@
+"""What the API takes and gives. Fields are named as in the models; times carry their zone."""
+
+from django.core.exceptions import ValidationError as FormError
+from rest_framework import serializers
+
+from services.actions.bookings import Contact
+from services.forms.bookings import CLIENT_KEY, clean_mobile
+from services.models import Booking, Slot, Station
+
+
+class ContactSerializer(serializers.Serializer):
+    """Who comes, when there is no registration file."""
+
+    name = serializers.CharField(max_length=50)
+    phone = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
+
+    def validate_phone(self, value):
+        try:
+            return clean_mobile(value)
+        except FormError as error:
+            raise serializers.ValidationError(error.messages) from error
+
+
+class BookingRequestSerializer(serializers.Serializer):
+    """A booking to make. `client_key` is the caller's own name for this request: repeated with
+    the same content it answers with the booking made the first time."""
+
+    slot = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    heads = serializers.IntegerField(min_value=1, max_value=5000, default=1)
+    client_key = serializers.RegexField(
+        CLIENT_KEY.pattern + r"\Z", max_length=64,
+        error_messages={"invalid": "须为8至64位字母、数字、点、横线或下划线。"},
+    )  # fmt: skip
+    person = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    contact = ContactSerializer(required=False)
+    note = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+
+    def validate(self, attrs):
+        if "person" in attrs and "contact" in attrs:
+            raise serializers.ValidationError(
+                {"contact": ["person 与 contact 只能填一个：有档案的填 person。"]}
+            )
+        if "contact" in attrs:
+            attrs["contact"] = Contact(**attrs["contact"])
+        return attrs
+
+
+class CancelSerializer(serializers.Serializer):
+    """Why a booking is cancelled; the other side reads it."""
+
+    reason = serializers.CharField(max_length=100)
+
+
+class SlotSerializer(serializers.ModelSerializer):
+    """A stretch of time; `left` is for display, the decision is made when booking."""
+
+    left = serializers.IntegerField(source="places_left", read_only=True)
+
+    class Meta:
+        model = Slot
+        fields = ["id", "starts_at", "ends_at", "capacity", "left"]
+        read_only_fields = fields
+
+
+class StationSerializer(serializers.ModelSerializer):
+    """A station of the network, as on its public page."""
+
+    tier_name = serializers.CharField(source="get_tier_display", read_only=True)
+
+    class Meta:
+        model = Station
+        fields = [
+            "code", "name", "tier", "tier_name", "kind", "address", "phone", "opening_hours",
+            "latitude", "longitude", "step_free",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class BookingSerializer(serializers.ModelSerializer):
+    """A booking without the contact's phone."""
+
+    state_name = serializers.CharField(source="get_state_display", read_only=True)
+    slot = SlotSerializer(read_only=True)
+    offering = serializers.SerializerMethodField()
+    station = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Booking
+        fields = [
+            "code", "state", "state_name", "heads", "contact_name", "note", "created_at",
+            "slot", "offering", "station", "cancelled_at", "cancelled_as", "cancel_reason",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_offering(self, booking) -> dict[str, str | int]:
+        offering = booking.slot.offering
+        return {"id": offering.pk, "title": offering.title, "bring": offering.bring}
+
+    def get_station(self, booking) -> dict[str, str]:
+        station = booking.slot.offering.station
+        return {
+            "code": station.code,
+            "name": station.name,
+            "address": station.address,
+            "phone": station.phone,
+        }

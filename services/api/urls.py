@@ -1,0 +1,30 @@
+"""Addresses of the API, version 1."""
+
+from django.conf import settings
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.permissions import BasePermission
+
+from services.api import bookings, network
+
+
+class StaffOrDevelopment(BasePermission):
+    """The description of the API is for signed-in staff; in development for everybody."""
+
+    def has_permission(self, request, view):
+        user = request.user
+        return settings.DEBUG or (user.is_authenticated and not user.is_citizen)
+
+
+urlpatterns = [
+    path("bookings/", bookings.BookingList.as_view(), name="api_bookings"),
+    path("bookings/<str:code>/", bookings.BookingDetail.as_view(), name="api_booking"),
+    path("bookings/<str:code>/cancel/", bookings.BookingCancel.as_view(), name="api_booking_cancel"),
+    path("stations/", network.StationList.as_view(), name="api_stations"),
+    path("offerings/<int:pk>/slots/", network.OfferingSlots.as_view(), name="api_slots"),
+    path(
+        "schema/",
+        SpectacularAPIView.as_view(permission_classes=[StaffOrDevelopment]),
+        name="api_schema",
+    ),
+]

@@ -1,0 +1,129 @@
+"""What people are told about their bookings: short, with the day, the place and what to bring."""
+
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from services.enums import BookingState
+from veterans_portal import chinese_dates
+
+BOOKED = "services.booking_booked"
+CONFIRMED = "services.booking_confirmed"
+MOVED = "services.booking_moved"
+CANCELLED = "services.booking_cancelled"
+REMINDER = "services.booking_reminder"
+
+
+def spoken(moment):
+    """9月3日 星期三上午9点, 9点半, 9点15分: the hour as people say it."""
+    local = timezone.localtime(moment)
+    hour = chinese_dates.time_of_day(local).split(":")[0]
+    minutes = {0: "点", 30: "点半"}.get(local.minute, f"点{local.minute}分")
+    return f"{chinese_dates.day(local)}{hour}{minutes}"
+
+
+def place(offering):
+    """Where to go: the station, its address, the window."""
+    station = offering.station
+    window = f"{offering.window.number}号窗口" if offering.window else ""
+    address = f"（{station.address}）" if station.address else ""
+    return f"{station.name}{address}{window}"
+
+
+def sentence(booking):
+    """您已预约9月3日 星期三上午9点，在……，请带身份证。"""
+    offering = booking.slot.offering
+    heads = f"，共{booking.heads}人" if booking.heads > 1 else ""
+    return (
+        f"您已预约{spoken(booking.slot.starts_at)}的“{offering.title}”{heads}，"
+        f"在{place(offering)}，请带{offering.bring}。"
+    )
+
+
+def _if_not_coming(booking):
+    phone = booking.slot.offering.station.phone or "12345"
+    return f"来不了请提前取消，或拨打{phone}。"
+
+
+def booked(booking):
+    """Title and body after booking; a booking that waits for review says so."""
+    code = f"预约码{booking.spoken_code}。"
+    if booking.state == BookingState.PENDING:
+        body = sentence(booking).replace("您已预约", "您申请预约", 1)
+        return "预约已提交，等待审核", f"{body}站点审核后会告诉您结果。{code}{_if_not_coming(booking)}"
+    return "预约好了", f"{sentence(booking)}{code}{_if_not_coming(booking)}"
+
+
+def confirmed(booking):
+    """Title and body after the station accepted it."""
+    code = f"预约码{booking.spoken_code}。"
+    return "预约已通过审核", f"{sentence(booking)}{code}{_if_not_coming(booking)}"
+
+
+def moved(booking):
+    """Title and body after it was moved to another slot."""
+    body = sentence(booking).replace("您已预约", "已改为", 1)
+    return "预约时间已更改", f"{body}预约码不变：{booking.spoken_code}。{_if_not_coming(booking)}"
+
+
+def cancelled(booking):
+    """Title and body after it was cancelled, by whom and why."""
+    offering = booking.slot.offering
+    what = f"{spoken(booking.slot.starts_at)}的“{offering.title}”（{offering.station.name}）"
+    if booking.cancelled_as == "CITIZEN":
+        return "预约已取消", f"您已取消{what}。需要时可以重新预约。"
+    phone = offering.station.phone or "12345"
+    return (
+        "预约被取消，请另选时间",
+        f"很抱歉，{what}已取消，原因：{booking.cancel_reason}。"
+        f"请重新选择时间，或拨打{phone}，由工作人员帮您安排。",
+    )
+
+
+def reminder(booking):
+    """Title and body of a reminder."""
+    when = spoken(booking.slot.starts_at)
+    offering = booking.slot.offering
+    day = "今天" if booking.slot.day == timezone.localdate() else "明天"
+    return (
+        f"提醒：{day}有预约",
+        f"提醒您：{when}有“{offering.title}”的预约，在{place(offering)}，请带{offering.bring}。"
+        f"预约码{booking.spoken_code}。{_if_not_coming(booking)}",
+    )
+
+
+def reminder_moments(starts_at):
+    """`{kind: moment}`: the day before at the hour set, and some hours before the slot."""
+    day_before = timezone.localdate(starts_at) - timedelta(days=1)
+    hour = time(settings.BOOKING_REMINDER_HOUR)
+    return {
+        "day": timezone.make_aware(datetime.combine(day_before, hour)),
+        "soon": starts_at - timedelta(hours=settings.BOOKING_REMINDER_HOURS_BEFORE),
+    }
+
+
+def told(booking, title_and_body, *, kind, **more):
+    """The arguments of `accounts.messages.tell` for the one whom a booking concerns.
+
+    A person's own account and phone first, else the citizen who booked, else the contact's phone.
+    None when nobody can be reached.
+    """
+    to = None
+    if booking.person_id is not None:
+        to = booking.by if booking.person.account_id == booking.by_id else booking.person.account
+    elif booking.by.is_citizen:
+        to = booking.by
+    phone = booking.contact_phone or None
+    if to is None and phone is None:
+        return None
+    title, body = title_and_body
+    return {
+        "to": to,
+        "phone": phone,
+        "kind": kind,
+        "title": title,
+        "body": body,
+        "url": booking.get_absolute_url() if to is not None else "",
+        **more,
+    }
