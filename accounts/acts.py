@@ -24,6 +24,11 @@ LABELS = {
     "accounts.staff_changed": "修改工作人员账号",
     "accounts.staff_disabled": "停用账号",
     "accounts.staff_enabled": "启用账号",
+    "accounts.granted": "授权账号生效",
+    "accounts.grant_ended": "收回账号授权",
+    "accounts.admin_role_granted": "授予管理员角色",
+    "accounts.admin_role_ended": "收回管理员角色",
+    "accounts.sessions_ended": "退出其他登录",
     "accounts.consent_given": "同意使用个人信息",
     "accounts.consent_withdrawn": "撤回同意",
     "accounts.audit_read": "查看审计日志",
@@ -34,17 +39,78 @@ LABELS = {
     "accounts.keys_rotated": "更换数据密钥",
 }
 
+DETAILS = {
+    "reason": "原因",
+    "conditions": "筛选条件",
+    "page": "页码",
+    "kind": "类别",
+    "purpose": "用途",
+    "since": "从哪天",
+    "until": "到哪天",
+    "actor": "操作人",
+    "act": "操作",
+    "outcome": "结果",
+    "target": "对象",
+    "fields": "项目",
+    "before": "修改前",
+    "after": "修改后",
+    "count": "数量",
+    "rows": "行数",
+    "model": "数据表",
+    "note": "说明",
+    "state": "状态",
+    "role": "岗位",
+    "station": "站点",
+    "heads": "人数",
+    "code": "编号",
+    "month": "月份",
+    "version": "版本",
+    "name": "名称",
+    "file_name": "文件名",
+}
+
 
 @cache
 def catalogue():
     """All acts of all installed apps: `{act: label}`."""
-    found = {}
-    for config in apps.get_app_configs():
-        if config.module and module_has_submodule(config.module, "acts"):
-            found |= import_module(f"{config.name}.acts").LABELS
-    return found
+    return _gathered("LABELS")
 
 
 def label(act):
     """The Chinese words for an act; an act of a removed app reads 其他操作."""
     return catalogue().get(act, "其他操作")
+
+
+def detail_words(detail):
+    """An entry's detail as (label, text) pairs, flat; names of keys come from each app's DETAILS."""
+    names = _details()
+    return [
+        (names.get(key, "内容"), text)
+        for key, text in _flat(detail)
+        if text not in ("", "None")
+    ]
+
+
+@cache
+def _details():
+    return _gathered("DETAILS")
+
+
+def _gathered(name):
+    found = {}
+    for config in apps.get_app_configs():
+        if config.module and module_has_submodule(config.module, "acts"):
+            found |= getattr(import_module(f"{config.name}.acts"), name, {})
+    return found
+
+
+def _flat(value, key=""):
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from _flat(item, name)
+    elif isinstance(value, list):
+        yield key, "、".join(str(item) for item in value)
+    elif isinstance(value, bool):
+        yield key, "是" if value else "否"
+    else:
+        yield key, catalogue().get(str(value), str(value))

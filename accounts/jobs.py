@@ -17,7 +17,8 @@ from django.utils.module_loading import autodiscover_modules
 
 from accounts import dispatch
 from accounts.audit import record
-from accounts.enums import JobState
+from accounts.enums import Channel, JobState
+from accounts.messages import tell
 from accounts.models import Job
 from veterans_portal.errors import DomainError
 
@@ -49,7 +50,8 @@ def job(kind):
 def start(kind, *, title, owner, params=None):
     """Write a job of `owner` and send it to a worker after the commit; returns the Job.
 
-    `params` holds ids only, never personal data.
+    `params` holds ids only, never personal data; `page` in it is the address that shows the work
+    when it is not the job's own page.
     """
     row = Job.objects.create(kind=kind, title=title[:120], owner=owner, params=params or {})
     _send_on_commit(row.pk)
@@ -176,6 +178,18 @@ def _work(row):
 
 
 def _end(row, state, **values):
-    return Job.objects.filter(pk=row.pk, state=JobState.RUNNING, attempts=row.attempts).update(
-        state=state, finished_at=timezone.now(), **values
-    )
+    """Close the job and tell its owner; False when it is no longer this worker's."""
+    mine = Job.objects.filter(pk=row.pk, state=JobState.RUNNING, attempts=row.attempts)
+    with transaction.atomic():
+        ended = mine.update(state=state, finished_at=timezone.now(), **values)
+        if ended:
+            tell(
+                to=row.owner,
+                kind="accounts.job_over",
+                title=f"{row.title[:90]}：{state.label}",
+                body=values["error"] or "结果可以查看了。",
+                url=row.params.get("page") or row.get_absolute_url(),
+                dedupe=f"job:{row.pk}:{row.attempts}",
+                channels=[Channel.INBOX],
+            )
+    return bool(ended)

@@ -4,8 +4,10 @@ import pgtrigger
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts import acts
 from accounts.enums import AuditOutcome
 
 APPEND_ONLY = "RAISE EXCEPTION 'audit rows are append-only' USING ERRCODE = 'restrict_violation';"
@@ -79,6 +81,18 @@ class AuditEntry(models.Model):
 
     def __str__(self):
         return f"{self.actor_name} {self.act} {self.target_name}"
+
+    def get_absolute_url(self):
+        return reverse("accounts:audit_entry", args=[self.pk])
+
+    @property
+    def act_words(self):
+        """The act as an auditor reads it."""
+        return acts.label(self.act)
+
+    def words(self):
+        """The detail as (label, text) pairs."""
+        return acts.detail_words(self.detail)
 
 
 class AuditSeal(models.Model):

@@ -105,6 +105,9 @@ PORTAL_SITE_CODE = env.str("PORTAL_SITE_CODE", default="")
 PORTAL_PHONE = env.str("PORTAL_PHONE", default="")
 PORTAL_ADDRESS = env.str("PORTAL_ADDRESS", default="")
 
+# 请帮我办: so many call-backs may be asked for from one address.
+HELP_REQUESTS_PER_HOUR = env.int("HELP_REQUESTS_PER_HOUR", default=10)
+
 # The sketch map's outlines: GeoJSON by district; an approved file can take its place.
 DISTRICT_SHAPES = Path(
     env.str("DISTRICT_SHAPES", default="") or BASE_DIR / "services/data/wuxi_districts.geojson"

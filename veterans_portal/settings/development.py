@@ -51,3 +51,4 @@ WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 LOGGING = logs.logging_settings(json=False, level=env.str("LOG_LEVEL", default="INFO"))
 MESSAGE_GATEWAYS["SMS"] = env.str("SMS_GATEWAY", default="accounts.gateways.ConsoleGateway")
+LOCAL_OUTBOX = True
