@@ -6,10 +6,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from accounts import kept_forms, sessions
-from accounts.audit import record
+from accounts.audit import client_address, record
 from accounts.enums import AdminRole, UserKind
 from accounts.models import User
-from veterans_portal.client_address import client_address
 
 DESKS = {
     AdminRole.SYSTEM: "accounts:staff",

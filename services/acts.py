@@ -46,4 +46,15 @@ LABELS = {
     "services.registration_returned": "退回登记申请",
     "services.registration_withdrawn": "撤回登记申请",
     "services.registration_passed_on": "转交登记申请",
+    # the network
+    "services.station_changed": "修改站点资料",
+    "services.station_opened": "开设站点",
+    "services.station_closed": "停用站点",
+    "services.station_reopened": "恢复站点",
+    "services.window_changed": "修改服务窗口",
+    "services.window_removed": "撤销服务窗口",
+    "services.help_asked": "请帮我办留言",
+    # who works where
+    "services.posting_granted": "授予岗位",
+    "services.posting_ended": "收回岗位",
 }

@@ -48,7 +48,8 @@ CLERKS = (
 ADMINISTRATORS = (
     Item("首页", "home", "home"),
     Item("人员账号", "accounts:staff", "people", admin_role="SYSTEM"),
-    Item("角色与解锁", "accounts:locks", "lock", admin_role="SECURITY"),
+    Item("岗位授权", "services:desk_staffing", "people", admin_role="SECURITY"),
+    Item("登录锁定", "accounts:locks", "lock", admin_role="SECURITY"),
     Item("审计日志", "accounts:audit", "report", admin_role="AUDIT"),
     Item("消息", "accounts:inbox", "mail"),
 )

@@ -9,7 +9,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", include(site_pages.urlpatterns)),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("accounts.urls.entrance")),
     path("", include("accounts.urls")),
     path("", include("services.urls")),
     path("", include("reports.urls")),

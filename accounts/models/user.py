@@ -76,7 +76,7 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self):
-        return self.name or self.staff_number or f"账号{self.pk}"
+        return self.name or self.staff_number or f"尾号{(self.phone or '')[-4:]}"
 
     @property
     def is_citizen(self):

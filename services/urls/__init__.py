@@ -1,6 +1,6 @@
 """All addresses of the service network, by subject."""
 
-from services.urls import bookings, desk, network, persons, rosters
+from services.urls import bookings, desk, network, persons, rosters, staffing
 
 app_name = "services"
 urlpatterns = [
@@ -9,4 +9,5 @@ urlpatterns = [
     *rosters.urlpatterns,
     *bookings.urlpatterns,
     *desk.urlpatterns,
+    *staffing.urlpatterns,
 ]
