@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 
-from veterans_portal import chinese_dates, masking
+from veterans_portal import chinese_dates, form_words, masking
 from veterans_portal.navigation import sections_for, side_navigation_for
 
 register = template.Library()
@@ -254,7 +254,7 @@ def _problems(form):
     for text in form.non_field_errors():
         yield {"text": text, "target": ""}
     for bound in form:
-        for text in bound.errors:
+        for text in form_words.errors_of(bound):
             yield {"text": text, "target": _first_control(bound)}
 
 
@@ -269,6 +269,9 @@ def _first_control(bound):
 def field(bound, optional=None):
     """One field by our pattern: label, hint, error, control; same as `{{ form.x.as_field_group }}`."""
     return {"field": bound, "optional": optional}
+
+
+register.filter("error_words", form_words.errors_of)
 
 
 # --- navigation ------------------------------------------------------------------------------
