@@ -28,11 +28,18 @@ fi
 "$python" -c 'import venv, ensurepip' 2>/dev/null ||
   fail "Python 缺少 venv 组件。Debian/Ubuntu 请执行：apt-get install python3-venv（普通用户在前面加 sudo），然后再试一次。"
 
-echo "· 准备运行环境 .venv（$("$python" --version)）…"
+echo "· 准备运行环境 .venv（$("$python" --version)，第一次约一分钟）…"
 started=$SECONDS
-"$python" -m venv --clear .venv
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
-  -r requirements.txt -r requirements-dev.txt ||
-  fail "软件包没有装全。请检查网络（或 pip 的镜像设置）后再试一次。"
+log=$(mktemp)
+{ while sleep 10; do echo "    还在安装软件包，已 $((SECONDS - started)) 秒"; done; } 9>&- &
+heartbeat=$!
+trap 'kill $heartbeat 2>/dev/null || true; rm -f "$log"' EXIT
+
+{ "$python" -m venv --clear .venv &&
+  .venv/bin/python -m pip install --disable-pip-version-check --require-hashes \
+    -r requirements.txt -r requirements-dev.txt; } </dev/null >"$log" 2>&1 || {
+  tail -n 15 "$log" >&2
+  fail "软件包没有装全，原因见上面几行。请检查网络（或 pip 的镜像设置）后再试一次。"
+}
 echo "$stamp" > .venv/.pins
 echo "· 运行环境就绪（$((SECONDS - started)) 秒）"
