@@ -40,6 +40,17 @@ def of_file(person, *, health):
     return entries
 
 
+def of_change(change, person, *, health):
+    """(label, present, wanted) of each fact a ChangeRequest asks for, masked."""
+    lines = []
+    for name, wanted in change.changes.items():
+        field = person._meta.get_field(name)
+        if health or field.attname not in HEALTH:
+            new = _shown(field, field.to_python(wanted))
+            lines.append((field.verbose_name, _shown(field, getattr(person, name)), new))
+    return lines
+
+
 def _differences(before, after, person, health):
     for field in person._meta.concrete_fields:
         name = field.attname

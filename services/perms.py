@@ -82,6 +82,17 @@ def may_arrange_offerings(user, station):
     return scope_of(user).covers(station.path, Role.CLERK, Role.HEAD)
 
 
+def may_keep_station(user, station):
+    """Clerks and heads posted at the station or above it: its page, windows and service items."""
+    return scope_of(user).covers(station.path, Role.CLERK, Role.HEAD)
+
+
+def may_open_or_close(user, path):
+    """Reviewers and heads posted above the station with this path; nobody closes the city's."""
+    above = path.rstrip("/").rpartition("/")[0]
+    return bool(above) and scope_of(user).covers(f"{above}/", Role.REVIEWER, Role.HEAD)
+
+
 def may_keep_file(user, station):
     """Clerks and heads posted at the station or above it: collect, correct, submit, link."""
     return scope_of(user).covers(station.path, Role.CLERK, Role.HEAD)
@@ -119,3 +130,8 @@ def review_path(station):
     if station.tier in (Tier.CITY, Tier.DISTRICT, Tier.TOWN):
         return station.path
     return station.path[: -len(station.segment) - 1]
+
+
+def works_at_a_desk(user):
+    """Staff with at least one posting in force."""
+    return bool(scope_of(user).postings)

@@ -23,14 +23,18 @@ class DisclosureReason(models.TextChoices):
     OTHER = "OTHER", "其他（请写明）"
 
 
-def disclose(*, person, what, by, reason, detail="", request=None):
-    """Return the clear value of `what` (a Disclosed) after writing down who asked and why."""
+def disclose(*, subject, what, by, reason, detail="", request=None):
+    """Return the clear value of `what` (a Disclosed) after writing down who asked and why.
+
+    `subject` is a Person or a RegistrationRequest with its station.
+    """
     what, reason = Disclosed(what), DisclosureReason(reason)
     if reason == DisclosureReason.OTHER and not detail.strip():
         raise DomainError("请写明查看原因。", field="detail")
-    audit.record("services.person_disclosed", person, by=by, on_behalf_of=person, request=request,
-                 detail={"what": what, "reason": reason, "note": detail})  # fmt: skip
-    return getattr(person, what)
+    why = "：".join(filter(None, [reason.label, detail.strip()]))
+    audit.record("services.person_disclosed", subject, by=by, on_behalf_of=subject, request=request,
+                 detail={"what": what, "reason": why})  # fmt: skip
+    return getattr(subject, what)
 
 
 def disclose_own(*, user, request=None):

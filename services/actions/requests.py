@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import audit, messages
+from accounts.actions.consents import give_consent
 from accounts.models import User
 from services import perms
 from services.actions.identities import declare_identity
@@ -28,6 +29,8 @@ from veterans_portal.errors import DomainError
 
 CLAIMABLE = [FileState.DRAFT, FileState.SUBMITTED, FileState.REVIEWED, FileState.FILED,
              FileState.CHANGE_PENDING]  # fmt: skip
+CONTACT_ME = "按登记情况主动联系我，介绍适合的政策和服务"
+CONTACT_ME_VERSION = "2026-11"
 TAKEN_OVER = ("phone", "address", "division_id", "enlisted_on", "discharged_on")
 
 
@@ -56,11 +59,11 @@ def check_may_register(user):
 
 @transaction.atomic
 def register(*, user, station, name, id_number, address, division, categories, enlisted_on=None,
-             discharged_on=None, note="", request=None):  # fmt: skip
+             discharged_on=None, note="", contact_me=False, request=None):  # fmt: skip
     """Register oneself. Returns the claimed Person, or the RegistrationRequest opened instead.
 
-    `station` is that of the address. Raises RegistrationError, or DomainError with field
-    `id_number` when the number cannot be right.
+    `station` is that of the address; `contact_me` is the separate consent to be approached with
+    services. Raises RegistrationError, or DomainError when the number cannot be right.
     """
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     check_may_register(user)
@@ -69,6 +72,10 @@ def register(*, user, station, name, id_number, address, division, categories, e
             "请先用手机验证码登录，核实手机号后再登记。", code="phone_unverified"
         )
     number = id_numbers.parse(id_number)
+    if contact_me:
+        give_consent(
+            user=user, purpose=CONTACT_ME, text_version=CONTACT_ME_VERSION, request=request
+        )
     person = _claim(user, name, number, request)
     if person is not None:
         return person

@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="person",
             index=models.Index(
-                condition=models.Q(("state__in", ["SUBMITTED", "REVIEWED"])),
+                condition=models.Q(("state__in", ["DRAFT", "SUBMITTED", "REVIEWED", "CHANGE_PENDING"])),
                 fields=["station", "submitted_at"],
                 name="person_waiting_by_station",
             ),

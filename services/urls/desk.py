@@ -1,1 +1,5 @@
-urlpatterns = []
+from django.urls import path
+
+from services.views.desk import home
+
+urlpatterns = [path("desk/", home.desk, name="desk")]

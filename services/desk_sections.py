@@ -1,0 +1,167 @@
+"""What of this app waits at the work desk: one query per section."""
+
+from functools import reduce
+from operator import or_
+
+from django.conf import settings
+from django.db.models import Count, Q, Window
+from django.urls import reverse
+from django.utils import timezone
+
+from services import perms
+from services.enums import HOLDING_STATES, FileState, Role
+from services.models import Booking, ChangeRequest, Person, RegistrationRequest
+from services.worklist import SHOWN, Item, Section
+
+BOOKINGS_SHOWN = 12
+DISTRICT_DEPTH = 2  # codes in the path of a district's station
+
+
+def own_sections(user, *, below):
+    """Requests to check, files and corrections to review, files sent back; empty kinds included
+    only where the reader's role has the job."""
+    scope = perms.scope_of(user)
+    roles = {role for _, role in scope.postings}
+    sections = []
+    if roles & {Role.CLERK, Role.HEAD}:
+        sections += [_requests(user, below), _sent_back(user, below)]
+    if roles & {Role.REVIEWER, Role.HEAD}:
+        sections += [_reviews(user, below), _changes(user, below)]
+    return sections
+
+
+def todays_bookings(user, *, below):
+    """Today's bookings by time with how many there are in all."""
+    rows = _reach(Booking.objects.visible_to(user), user, "station", below)
+    rows = rows.on_day(timezone.localdate()).filter(state__in=HOLDING_STATES).with_slot()
+    rows = rows.select_related("station").order_by("slot__starts_at", "pk")
+    rows = list(rows.annotate(in_all=_in_all())[:BOOKINGS_SHOWN])
+    return {"rows": rows, "count": rows[0].in_all if rows else 0}
+
+
+def _requests(user, below):
+    today = timezone.localdate()
+    rows = _reach(RegistrationRequest.objects.visible_to(user).open(), user, "station", below)
+    rows = _counted(rows.select_related("station").order_by("due_on", "pk"), today)
+    items = [
+        Item(
+            title=each.name,
+            job="登记申请",
+            url=reverse("services:desk_request", args=[each.pk]),
+            due=each.due_on,
+            note=each.station.name if below else "",
+        )
+        for each in rows
+    ]
+    return _section("登记申请", _address("services:desk_requests", below), items, rows,
+                    empty="没有等待核对的登记申请。")  # fmt: skip
+
+
+def _sent_back(user, below):
+    rows = Person.objects.visible_to(user).filter(state=FileState.DRAFT).exclude(returned_reason="")
+    rows = _reach(rows, user, "station", below).select_related("station")
+    rows = list(rows.annotate(in_all=_in_all()).order_by("submitted_at", "pk")[:SHOWN])
+    items = [
+        Item(each.name, "退回待改", each.get_absolute_url(), note=each.returned_reason)
+        for each in rows
+    ]
+    return _section("退回待改的档案", _waiting(FileState.DRAFT, below), items, rows,
+                    empty="没有退回的档案。")  # fmt: skip
+
+
+def _reviews(user, below):
+    rows = _reviewed_here(Person.objects.visible_to(user), user, "station", below)
+    rows = rows.filter(state=FileState.SUBMITTED)
+    if settings.FILES_ENTERED_BY == "DISTRICT":
+        rows |= _to_enter(user)
+    rows = rows.exclude(submitted_by=user).select_related("station")
+    rows = list(rows.annotate(in_all=_in_all()).order_by("submitted_at", "pk")[:SHOWN])
+    items = [
+        Item(each.name, "档案审核", each.get_absolute_url(), at=each.submitted_at,
+             note=each.station.name)
+        for each in rows
+    ]  # fmt: skip
+    return _section("等待审核的档案", _waiting(FileState.SUBMITTED, True), items, rows,
+                    empty="没有等待审核的档案。")  # fmt: skip
+
+
+def _to_enter(user):
+    """Reviewed files that this reader, posted at the district or above, may file."""
+    scope = perms.scope_of(user)
+    high = [path for path in scope.paths if path.count("/") <= DISTRICT_DEPTH]
+    rows = Person.objects.filter(state=FileState.REVIEWED)
+    return rows.filter(
+        reduce(or_, [Q(station__path__startswith=path) for path in high], Q(pk=None))
+    )
+
+
+def _changes(user, below):
+    today = timezone.localdate()
+    rows = ChangeRequest.objects.visible_to(user).open().exclude(by=user)
+    rows = _reviewed_here(rows, user, "person__station", below)
+    rows = _counted(rows.select_related("person__station").order_by("due_on", "pk"), today)
+    items = [
+        Item(
+            title=each.person.name,
+            job="信息变更",
+            url=each.person.get_absolute_url(),
+            due=each.due_on,
+            note=each.person.station.name,
+        )
+        for each in rows
+    ]
+    return _section("等待审核的信息变更", _waiting(FileState.CHANGE_PENDING, True), items, rows,
+                    empty="没有等待审核的信息变更。")  # fmt: skip
+
+
+def _reach(rows, user, station, below):
+    """Exactly my stations, or everything the scope already holds."""
+    if below:
+        return rows
+    return rows.filter(**{f"{station}__path__in": perms.scope_of(user).paths})
+
+
+def _reviewed_here(rows, user, station, below):
+    """Without `below`: files whose next reviewer sits at exactly my station (one tier up)."""
+    if below:
+        return rows
+    paths = perms.scope_of(user).paths
+    own = Q(**{f"{station}__path__in": paths})
+    under = Q(**{f"{station}__parent__path__in": paths})
+    return rows.filter(own | under)
+
+
+def _in_all():
+    return Window(Count("pk"))
+
+
+def _counted(rows, today):
+    late, now = Q(due_on__lt=today), Q(due_on=today)
+    return list(
+        rows.annotate(
+            in_all=_in_all(),
+            late=Window(Count("pk", filter=late)),
+            today=Window(Count("pk", filter=now)),
+        )[:SHOWN]
+    )
+
+
+def _section(title, url, items, rows, *, empty):
+    first = rows[0] if rows else None
+    return Section(
+        title=title,
+        url=url,
+        items=items,
+        count=first.in_all if first else 0,
+        late=getattr(first, "late", 0),
+        today=getattr(first, "today", 0),
+        empty=empty,
+    )
+
+
+def _waiting(state, below):
+    return f"{reverse('services:desk_search')}?state={state}{'&reach=below' if below else ''}"
+
+
+def _address(name, below):
+    return reverse(name) + ("?reach=below" if below else "")

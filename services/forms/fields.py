@@ -1,0 +1,134 @@
+"""Fields that several forms about persons share; each error says how to mend it."""
+
+import re
+import unicodedata
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from services.models import Station
+from veterans_portal import id_number
+from veterans_portal.errors import DomainError
+from veterans_portal.widgets import DateInput, IdNumberInput
+
+NAME = re.compile(
+    r"[\u3400-\u9fff\U00020000-\U0003ffffA-Za-z][\u3400-\u9fff\U00020000-\U0003ffffA-Za-z·. ]*"
+)
+DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日"]
+
+
+class NameField(forms.CharField):
+    """A person's name as on the ID card."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("label", "姓名")
+        kwargs.setdefault("help_text", "与身份证上的一样，例如：王建国")
+        super().__init__(
+            max_length=50,
+            error_messages={
+                "required": "请填写姓名。",
+                "max_length": "姓名最多50个字，请核对。",
+            },
+            widget=forms.TextInput(attrs={"class": "input-medium", "autocomplete": "name"}),
+            **kwargs,
+        )
+
+    def clean(self, value):
+        text = unicodedata.normalize("NFKC", super().clean(value)).replace("•", "·")
+        text = re.sub(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])", "", text).strip()
+        if text and not NAME.fullmatch(text):
+            raise ValidationError("姓名只能是汉字或字母，少数民族姓名中间用“·”。")
+        if len(text) == 1:
+            raise ValidationError("姓名只有1个字，请填写完整的姓名。")
+        return text
+
+
+class IdNumberField(forms.CharField):
+    """A resident ID number; comes out as it is stored. `warning` of the number is not an error."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("label", "身份证号")
+        kwargs.setdefault("help_text", "18位，最后一位可能是X")
+        super().__init__(
+            max_length=60,
+            error_messages={
+                "required": "请填写身份证号。",
+                "max_length": "身份证号为18位，请核对。",
+            },
+            widget=IdNumberInput,
+            **kwargs,
+        )
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return text
+        try:
+            return id_number.parse(text, today=timezone.localdate()).text
+        except DomainError as wrong:
+            raise ValidationError(wrong.message, code=wrong.code) from wrong
+
+
+class DayField(forms.DateField):
+    """A day, written in any of the usual ways."""
+
+    def __init__(self, *, past=True, **kwargs):
+        self.past = past
+        kwargs.setdefault("required", False)
+        super().__init__(
+            input_formats=DATE_FORMATS,
+            widget=DateInput,
+            error_messages={
+                "invalid": "请写成年-月-日，例如 1985-12-01。",
+                "required": "请填写日期。",
+            },
+            **kwargs,
+        )
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = unicodedata.normalize("NFKC", value).replace(" ", "")
+        return super().to_python(value)
+
+    def clean(self, value):
+        day = super().clean(value)
+        if day and self.past and day > timezone.localdate():
+            raise ValidationError("这个日期还没有到，请核对。")
+        if day and day.year < 1900:
+            raise ValidationError("年份应在1900年以后，请核对。")
+        return day
+
+
+class StationField(forms.CharField):
+    """A station in service by its code or (part of) its name."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("label", "站点")
+        kwargs.setdefault("help_text", "站点名称或代码，例如：澄江街道")
+        super().__init__(
+            max_length=80,
+            error_messages={"required": "请填写站点名称或代码。"},
+            widget=forms.TextInput(attrs={"class": "input-wide", "autocomplete": "off"}),
+            **kwargs,
+        )
+
+    def clean(self, value):
+        text = unicodedata.normalize("NFKC", super().clean(value)).strip()
+        if not text:
+            return None
+        stations = Station.objects.active()
+        found = list(stations.filter(code=text.upper())[:1])
+        found = found or list(stations.filter(name=text)[:2])
+        found = found or list(stations.filter(name__contains=text).order_by("tier", "path")[:5])
+        if not found:
+            raise ValidationError("没有找到这个站点，请核对名称，或填写站点代码。")
+        if len(found) > 1:
+            names = "、".join(f"{each.name}（{each.code}）" for each in found)
+            raise ValidationError(f"有几个站点都叫这个名字：{names}。请填写代码。")
+        return found[0]
+
+
+def add_refusal(form, refused):
+    """Put an act's refusal beside its field, or on top of the form when it has no such field."""
+    form.add_error(refused.field if refused.field in form.fields else None, refused.message)
