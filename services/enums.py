@@ -159,6 +159,14 @@ BOOKING_TRANSITIONS = [
     (BookingState.NO_SHOW, BookingState.CHECKED_IN),
     (BookingState.CHECKED_IN, BookingState.SERVED),
 ]
+BOOKING_TONES = {
+    BookingState.PENDING: "warning",
+    BookingState.CONFIRMED: "note",
+    BookingState.CHECKED_IN: "done",
+    BookingState.SERVED: "done",
+    BookingState.CANCELLED: "quiet",
+    BookingState.NO_SHOW: "error",
+}
 COMING_STATES = [BookingState.PENDING, BookingState.CONFIRMED]
 # Who counts against "once per day": a no-show may book again.
 COUNTED_STATES = [

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from services.enums import (
+    BOOKING_TONES,
     BOOKING_TRANSITIONS,
     COMING_STATES,
     COUNTED_STATES,
@@ -358,6 +359,11 @@ class Booking(models.Model):
     @property
     def is_coming(self):
         return self.state in COMING_STATES
+
+    @property
+    def tone(self):
+        """The badge's tone for its state."""
+        return BOOKING_TONES[self.state]
 
     @property
     def spoken_code(self):

@@ -23,7 +23,8 @@ OPEN_SLOTS = """
     JOIN services_offeringhours h ON h.offering_id = o.id
     CROSS JOIN LATERAL (SELECT make_interval(mins => o.slot_minutes) AS of_one) length
     CROSS JOIN LATERAL generate_series(
-        %(today)s::date, %(today)s::date + o.horizon_days, interval '1 day') AS d(day)
+        %(today)s::timestamp, %(today)s::timestamp + make_interval(days => o.horizon_days),
+        interval '1 day') AS d(day)
     LEFT JOIN services_calendarday c ON c.day = d.day::date
     CROSS JOIN LATERAL generate_series(
         d.day + h.start, d.day + h."end" - length.of_one, length.of_one) AS piece(starts)

@@ -1,5 +1,6 @@
 """Booking by citizens: find a day, take a slot, check, confirm, carry the code away."""
 
+import io
 from datetime import timedelta
 
 import segno
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_safe
 
-from services import calendar_files
+from services import calendar_files, notifications
 from services.actions import bookings
 from services.booking_rules import BookingRefusedError, earliest_start
 from services.forms.bookings import BookingForm
@@ -170,6 +171,7 @@ def booking(request, code):
         "slot": mine.slot,
         "offering": mine.slot.offering,
         "station": mine.slot.offering.station,
+        "sentence": notifications.sentence(mine),
         "fresh": "new" in request.GET and mine.is_coming,
         "ahead": mine.is_coming and mine.slot.ends_at > now,
     }
@@ -189,10 +191,11 @@ def booking_paper(request, code):
 def booking_qr(request, code):
     """The code as a picture that counters scan; it holds the code and nothing else."""
     mine = citizens_booking(request, code)
-    picture = segno.make(mine.code, error="m").svg_inline(
-        scale=6, border=2, dark="#000", light="#fff", xmldecl=True, svgns=True
+    picture = io.BytesIO()
+    segno.make(mine.code, error="m").save(
+        picture, kind="svg", scale=6, border=2, dark="#000", light="#fff"
     )
-    return HttpResponse(picture, content_type="image/svg+xml")
+    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 
 @require_safe
