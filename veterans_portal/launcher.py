@@ -18,6 +18,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -65,6 +66,14 @@ def step(title: str) -> Iterator[None]:
     threading.Thread(target=still_there, daemon=True).start()
     try:
         yield
+    except (StartError, embedded.ServerError):
+        raise
+    except Exception as problem:  # whatever a part did: one sentence here, the rest on record
+        record = embedded.VAR / "launcher.log"
+        record.write_text(traceback.format_exc())
+        raise StartError(
+            f"{title}没有完成（{type(problem).__name__}：{problem}）。详细记录在 {record}。"
+        ) from problem
     finally:
         done.set()
     say(f"  {title}：完成，{time.monotonic() - began:.1f} 秒")
