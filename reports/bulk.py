@@ -7,9 +7,7 @@ from reports.enums import EDITABLE, ReturnState
 from reports.models import Figure, Return, ReturnVersion
 from veterans_portal.indicators import Kind
 
-RETURN, FIGURE, VERSION = (
-    model._meta.db_table for model in (Return, Figure, ReturnVersion)
-)
+RETURN, FIGURE, VERSION = (model._meta.db_table for model in (Return, Figure, ReturnVersion))
 AUTOMATIC_CODES = [indicator.code for indicator in AUTOMATIC]
 RATIOS = {indicator.code for indicator in AUTOMATIC if indicator.kind == Kind.RATIO}
 COUNTED = """

@@ -31,7 +31,9 @@ def by_station(span, *, stations=None):
     left out. `stations` (a queryset or ids) narrows the pass."""
 
     def narrow(records, counted):
-        return records if stations is None else records.filter(**{f"{counted.station}__in": stations})
+        return (
+            records if stations is None else records.filter(**{f"{counted.station}__in": stations})
+        )
 
     return _passes(span, AUTOMATIC, lambda counted: F(counted.station), narrow)
 

@@ -77,10 +77,6 @@ class ReturnQuerySet(models.QuerySet):
         """Returns whose figures count upwards: filed, accepted, or locked after a filing."""
         return self.filter(state__in=REPORTED, filed_at__isnull=False)
 
-    def on_time(self):
-        """Returns whose first filing came by the deadline."""
-        return self.filter(first_filed_at__date__lte=F("due_on"))
-
 
 class Return(models.Model):
     """One station's figures of one month: its own, never those of the stations under it."""

@@ -47,7 +47,7 @@ ROLLED_UP = f"""
         UNION ALL
         SELECT * FROM latest
     )
-    SELECT CASE WHEN path = %(own)s THEN path
+    SELECT CASE WHEN %(depth)s = 0 OR path = %(own)s THEN path
                 ELSE %(own)s || split_part(path, '/', %(depth)s) || '/' END AS part,
            code, SUM(value), SUM(numerator), SUM(denominator),
            COUNT(value), COUNT(DISTINCT station_id) FILTER (WHERE value IS NOT NULL)
@@ -74,7 +74,47 @@ BY_PERSON = Cell(by_person=True)
 def cells(station, first, last):
     """`{(path, code): Cell}` for the station itself and each child's subtree, from what was
     filed for the months `first` to `last`; people on file are recounted as of the last day."""
+    return _filed(station, first, last, depth=station.path.count("/") + 1) | _recounted(
+        station, last
+    )
+
+
+def every_station(station, first, last):
+    """Cells of each station of the subtree, `(path, code, "own")`, and of each station with all
+    under it, `(path, code, "under")`. Pass them through `shown`."""
     found = {}
+    for (path, code), cell in _every_own(station, first, last).items():
+        found[path, code, "own"] = cell
+        parts = path.rstrip("/").split("/")
+        for depth in range(station.path.count("/"), len(parts) + 1):
+            above = "/".join(parts[:depth]) + "/", code, "under"
+            found[above] = add(found.get(above, EMPTY), cell)
+    return found
+
+
+def add(one, other):
+    """Two cells of the same indicator as one, part by part."""
+    return Cell(
+        _sum((one.value, other.value)),
+        _sum((one.numerator, other.numerator)),
+        _sum((one.denominator, other.denominator)),
+        one.figures + other.figures,
+        one.stations + other.stations,
+    )
+
+
+def _every_own(station, first, last):
+    found = _filed(station, first, last, depth=0)
+    paths = dict(Station.objects.under(station).values_list("pk", "path"))
+    people = {indicator.code for indicator in INDICATORS if indicator.is_recounted}
+    for (pk, code), amount in counting.by_station(Span.month(last)).items():
+        if code in people and pk in paths:
+            found[paths[pk], code] = Cell(Decimal(amount.value), figures=amount.rows, stations=1)
+    return found
+
+
+def _filed(station, first, last, *, depth):
+    """Filed figures grouped by the path segment at `depth` (0: by station)."""
     with connection.cursor() as cursor:
         cursor.execute(
             ROLLED_UP,
@@ -85,14 +125,12 @@ def cells(station, first, last):
                 "reported": [str(state) for state in REPORTED],
                 "under": f"{station.path}%",
                 "own": station.path,
-                "depth": station.path.count("/") + 1,
+                "depth": depth,
                 "latest": [i.code for i in INDICATORS if i.is_latest and not i.is_recounted],
                 "summed": [i.code for i in INDICATORS if not i.is_latest and not i.is_recounted],
             },
         )
-        for path, code, *numbers in cursor.fetchall():
-            found[path, code] = Cell(*numbers)
-    return found | _recounted(station, last)
+        return {(path, code): Cell(*numbers) for path, code, *numbers in cursor.fetchall()}
 
 
 def table(station, parts, first, last):
@@ -103,7 +141,7 @@ def table(station, parts, first, last):
     found = cells(station, first, last)
     rows = []
     for indicator in INDICATORS:
-        mine = [_shown(indicator, found.get((path, indicator.code), EMPTY)) for path in parts]
+        mine = [shown(indicator, found.get((path, indicator.code), EMPTY)) for path in parts]
         rows.append((indicator, _total(indicator, station, found), mine))
     return rows
 
@@ -129,7 +167,7 @@ def _recounted(station, last):
     }
 
 
-def _shown(indicator, cell):
+def shown(indicator, cell):
     """A ratio is recomputed; distinct people typed by more than one station are not a figure."""
     if indicator.is_never_added and cell.stations > 1:
         return BY_PERSON
@@ -145,7 +183,7 @@ def _total(indicator, station, found):
     mine = [cell for (_, code), cell in found.items() if code == indicator.code]
     if indicator.is_never_added and sum(cell.stations for cell in mine) > 1:
         return BY_PERSON
-    return _shown(
+    return shown(
         indicator,
         Cell(
             _sum(cell.value for cell in mine),

@@ -1,9 +1,17 @@
 """What beat starts for the month, and the long work behind the reports."""
 
+import datetime as dt
+from io import BytesIO
+
 from celery import shared_task
 
+from accounts import audit, jobs, private_files
+from accounts.jobs import job
 from reports.actions import periods, reminders
+from reports.documents import official, sheets
+from reports.documents.data import gather
 from reports.models import ReportingPeriod
+from services.models import Station
 
 
 @shared_task
@@ -23,3 +31,31 @@ def refresh_periods():
 def remind():
     """Remind of returns due and overdue, and escalate; each message goes once."""
     reminders.remind()
+
+
+@job("reports.consolidated")
+def make_consolidated(row):
+    """Make the Excel and the Word draft of a station's months; begun again, both are made anew."""
+    params = row.params
+    station = Station.objects.get(pk=params["station"])
+    first, last = (dt.date.fromisoformat(params[key]) for key in ("first", "last"))
+    jobs.progress(row, 0, 100, note="正在汇总各站月报")
+    report = gather(station, first, last)
+
+    def tell(done, total):
+        jobs.progress(row, 10 + 70 * done // total, 100, note="正在写 Excel 表")
+
+    excel, word = BytesIO(), BytesIO()
+    sheets.write(report, excel, progress=tell)
+    jobs.progress(row, 85, 100, note="正在写 Word 稿")
+    official.write(report, word)
+    result = {
+        "file": private_files.keep(excel.getvalue()),
+        "file_name": f"{report.name}.xlsx",
+        "word": private_files.keep(word.getvalue()),
+        "word_name": f"{report.name}（草稿）.docx",
+        "url": params["page"],
+        "words": f"{report.name}已生成。",
+    }
+    audit.record("reports.report_made", station, by=row.owner, detail={"months": report.months})
+    return result

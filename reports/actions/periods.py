@@ -98,7 +98,9 @@ def close_period(*, period, by):
     period.locked_at = timezone.now()
     period.save(update_fields=["locked_at"])
     open_returns = period.returns.exclude(state=ReturnState.LOCKED)
-    ids = list(open_returns.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    ids = list(
+        open_returns.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
+    )
     Return.objects.filter(pk__in=ids).update(state=ReturnState.LOCKED, version=F("version") + 1)
     bulk.keep_versions(ids, act=ReturnAct.LOCKED, by=by)
     audit.record("reports.period_closed", period, by=by, detail={"returns": len(ids)})

@@ -17,7 +17,10 @@ from veterans_portal.chinese_dates import day as cn_day
 WORDS = {
     "T-2": ("月报即将截止", "{period}月报请在{due}前上报，还有2个工作日。"),
     "T": ("月报今天截止", "{period}月报今天（{due}）截止，请下班前上报。"),
-    "T+1": ("月报已逾期，请尽快上报", "{period}月报应在{due}前上报，现已逾期，请今天补报并说明原因。"),
+    "T+1": (
+        "月报已逾期，请尽快上报",
+        "{period}月报应在{due}前上报，现已逾期，请今天补报并说明原因。",
+    ),
 }
 ESCALATE = "T+3"
 

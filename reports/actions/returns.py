@@ -28,7 +28,7 @@ class Entry:
     reason: str = ""
 
 
-class StaleReturn(DomainError):
+class StaleReturnError(DomainError):
     """Somebody else changed the return meanwhile; `now` is how it stands."""
 
     code = "stale"
@@ -45,7 +45,7 @@ class StaleReturn(DomainError):
         self.now = now
 
 
-class FiguresRefused(DomainError):
+class FiguresRefusedError(DomainError):
     """Some cells need mending: `problems` is {code: [sentence]}."""
 
     code = "figures"
@@ -58,7 +58,7 @@ class FiguresRefused(DomainError):
 @transaction.atomic
 def save_return(*, of, version, entries, by, act=ReturnAct.SAVED):
     """Keep a draft. Only indicators that are open change: all of a new return, those sent back of
-    a returned one. Raises StaleReturn, FiguresRefused, or DomainError in a state that is closed.
+    a returned one. Raises StaleReturnError, FiguresRefusedError, or DomainError in a state that is closed.
     """
     current = _editable(of, version)
     _type_in(current, entries, for_filing=False)
@@ -74,7 +74,7 @@ def save_return(*, of, version, entries, by, act=ReturnAct.SAVED):
 def file_return(*, of, version, entries, by):
     """Type in and file in one go, after all checks. Re-filing clears what was sent back.
 
-    Raises StaleReturn, FiguresRefused, or DomainError in a state that is closed.
+    Raises StaleReturnError, FiguresRefusedError, or DomainError in a state that is closed.
     """
     current = _editable(of, version)
     _type_in(current, entries, for_filing=True)
@@ -84,7 +84,15 @@ def file_return(*, of, version, entries, by):
     current.first_filed_at = current.first_filed_at or now
     current.head_name = current.station.head_name
     current.reviewer = current.reviewed_at = None
-    fields = ["state", "filler", "filed_at", "first_filed_at", "head_name", "reviewer", "reviewed_at"]
+    fields = [
+        "state",
+        "filler",
+        "filed_at",
+        "first_filed_at",
+        "head_name",
+        "reviewer",
+        "reviewed_at",
+    ]
     current.figures.exclude(returned_reason="").update(returned_reason="")
     _step(current, ReturnAct.FILED, by, fields)
     audit.record("reports.return_filed", current, by=by, detail={"version": current.version})
@@ -128,7 +136,7 @@ def send_back(*, of, version, reasons, by):
 
 @transaction.atomic
 def accept_return(*, of, version, by):
-    """Accept a filed month. Raises StaleReturn, or DomainError when `by` filled it in person."""
+    """Accept a filed month. Raises StaleReturnError, or DomainError when `by` filled it in person."""
     current = _reviewable(of, version, by, ReturnState.FILED)
     current.state = ReturnState.ACCEPTED
     current.reviewer, current.reviewed_at = by, timezone.now()
@@ -146,14 +154,14 @@ def last_month_values(of):
 
 
 def _current(of, version):
-    """The return under lock; StaleReturn when it is not the version the person looked at."""
+    """The return under lock; StaleReturnError when it is not the version the person looked at."""
     current = (
         Return.objects.select_for_update(of=("self",), no_key=True)
         .select_related("station", "period", "filler")
         .get(pk=of.pk)
     )
     if current.version != version:
-        raise StaleReturn(current)
+        raise StaleReturnError(current)
     return current
 
 
@@ -191,7 +199,7 @@ def _type_in(current, entries, *, for_filing):
         for code, sentences in checks.of_filing(lines).items():
             problems[code] = problems.get(code, []) + sentences
     if problems:
-        raise FiguresRefused(problems)
+        raise FiguresRefusedError(problems)
     if changed:
         Figure.objects.bulk_update(changed, TYPED)
 
