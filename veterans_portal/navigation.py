@@ -27,11 +27,6 @@ PUBLIC = (
     Item("我的站", "services:my_station", "pin"),
     Item("地图", "services:station_map", "map"),
 )
-ABOUT = (
-    Item("网站地图", "site_map"),
-    Item("无障碍说明", "accessibility"),
-    Item("隐私说明", "privacy"),
-)
 CITIZENS = (
     Item("首页", "home", "home"),
     Item("服务站", "services:stations", "building"),
@@ -110,19 +105,6 @@ def side_navigation_for(request):
         for title, items in SIDE
     ]
     return [{"title": title, "links": links} for title, links in groups if links]
-
-
-def site_map_for(request):
-    """All links that the reader may open, by subject, for the page 网站地图."""
-    user = getattr(request, "user", None)
-    groups = [("办事与查询", PUBLIC), ("关于本站", ABOUT)]
-    if user is not None and user.is_authenticated:
-        groups.insert(1, ("我的", _audience(user)))
-    if getattr(user, "kind", "") == STAFF:
-        groups[2:2] = SIDE
-    links = [(title, _resolved([i for i in items if not i.admin_role or i.admin_role == user.admin_role], request))
-             for title, items in groups]  # fmt: skip
-    return [{"title": title, "links": found} for title, found in links if found]
 
 
 def _audience(user):

@@ -3,14 +3,14 @@
 from django.conf import settings
 from django.urls import include, path
 
-from veterans_portal import health, site_pages
+from veterans_portal import health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("", include(site_pages.urlpatterns)),
     path("accounts/", include("accounts.urls.entrance")),
     path("", include("accounts.urls")),
+    path("", include("services.urls.site")),
     path("", include("services.urls")),
     path("", include("reports.urls")),
 ]
