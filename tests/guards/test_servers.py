@@ -188,5 +188,5 @@ def test_manage__command_that_needs_the_database__starts_and_stops_it(place):
     command = place.python(code)
     said = command.communicate(timeout=60)[0]
     assert command.returncode == 0, said
-    assert "sessions.0001_initial" in said
+    assert "accounts.0001_initial" in said
     assert place.processes() == []
