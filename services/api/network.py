@@ -2,7 +2,7 @@
 
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 
@@ -21,7 +21,7 @@ class StationList(ListAPIView):
         return Station.objects.active().order_by("path")
 
 
-@extend_schema(operation_id="offering_slots_list")
+@extend_schema_view(get=extend_schema(operation_id="offering_slots_list"))
 class OfferingSlots(ListAPIView):
     """Slots of an offering that citizens may book now, with the places left. Public."""
 
