@@ -39,6 +39,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=20),
         "options": {"expires": 12 * 60 * 60},
     },
+    # ended sessions, used codes and forms nobody came back for do not lie about
+    "forget-sign-in-traces": {
+        "task": "accounts.tasks.sign_in.forget_sign_in_traces",
+        "schedule": crontab(minute=15),
+        "options": {"expires": 50 * 60},
+    },
     # the chain over the audit trail grows behind the writers
     "seal-audit": {
         "task": "accounts.tasks.sealing.seal_audit",

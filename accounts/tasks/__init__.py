@@ -1,5 +1,5 @@
 """Celery finds the tasks of this app here."""
 
-from accounts.tasks import delivery, jobs, sealing
+from accounts.tasks import delivery, jobs, sealing, sign_in
 
-__all__ = ["delivery", "jobs", "sealing"]
+__all__ = ["delivery", "jobs", "sealing", "sign_in"]

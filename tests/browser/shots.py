@@ -46,8 +46,8 @@ def main() -> None:
 
 def sign_in(page: Page, base: str, number: str, password: str) -> None:
     """Sign in through the page that everybody uses."""
-    page.goto(urljoin(base, "/accounts/login/"))
-    page.locator("main input[name=login]").fill(number)
+    page.goto(urljoin(base, "/accounts/login/?way=staff"))
+    page.locator("main input[name=staff_number]").fill(number)
     page.locator("main input[name=password]").fill(password)
     page.locator("main form button.primary").first.click()
     page.wait_for_load_state()
