@@ -128,7 +128,7 @@ class Return(models.Model):
             models.CheckConstraint(
                 name="return_first_filing_not_after_the_last",
                 condition=Q(filed_at__isnull=True, first_filed_at__isnull=True)
-                | Q(first_filed_at__lte=F("filed_at")),
+                | Q(first_filed_at__isnull=False, first_filed_at__lte=F("filed_at")),
             ),
             models.CheckConstraint(
                 name="return_returned_has_reviewer_and_is_counted",

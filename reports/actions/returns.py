@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit
@@ -145,6 +146,32 @@ def accept_return(*, of, version, by):
     return current
 
 
+@transaction.atomic
+def accept_returns(*, seen, by):
+    """Accept several filed months at once: `seen` is {return: version looked at}.
+
+    Returns (accepted, refused): the returns, and [(return, why not)] for the others.
+    """
+    versions = {of.pk: version for of, version in seen.items()}
+    accepted, refused = [], []
+    for current in _locked().filter(pk__in=versions).order_by("pk"):
+        try:
+            _check_reviewable(current, versions[current.pk], by, ReturnState.FILED)
+        except DomainError as error:
+            refused.append((current, error.message))
+        else:
+            accepted.append(current)
+    now = timezone.now()
+    Return.objects.filter(pk__in=[of.pk for of in accepted]).update(
+        state=ReturnState.ACCEPTED, reviewer=by, reviewed_at=now, version=F("version") + 1
+    )
+    bulk.keep_versions(accepted, act=ReturnAct.ACCEPTED, by=by)
+    for of in accepted:
+        detail = {"version": versions[of.pk] + 1}
+        audit.record("reports.return_accepted", of, by=by, detail=detail)
+    return accepted, refused
+
+
 def last_month_values(of):
     """`{code: value}` of the same station one month before, for the jump check."""
     figures = Figure.objects.filter(
@@ -153,20 +180,16 @@ def last_month_values(of):
     return {figure.code: figure.value for figure in figures}
 
 
-def _current(of, version):
-    """The return under lock; StaleReturnError when it is not the version the person looked at."""
-    current = (
-        Return.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("station", "period", "filler")
-        .get(pk=of.pk)
+def _locked():
+    return Return.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "station__parent", "period", "filler", "reviewer"
     )
-    if current.version != version:
-        raise StaleReturnError(current)
-    return current
 
 
 def _editable(of, version):
-    current = _current(of, version)
+    current = _locked().get(pk=of.pk)
+    if current.version != version:
+        raise StaleReturnError(current)
     if not current.is_editable:
         raise DomainError(
             f"这份月报{current.get_state_display()}，不能再改。需要改动请联系上级退回。"
@@ -175,12 +198,19 @@ def _editable(of, version):
 
 
 def _reviewable(of, version, by, *states):
-    current = _current(of, version)
+    current = _locked().get(pk=of.pk)
+    _check_reviewable(current, version, by, *states)
+    return current
+
+
+def _check_reviewable(current, version, by, *states):
+    """Refuse what is not in the right state, changed since it was read, or the reviewer's own."""
+    if current.version != version:
+        raise StaleReturnError(current)
     if current.state not in states:
         raise DomainError(f"这份月报{current.get_state_display()}，现在不能审核或退回。")
     if current.filler_id == by.pk:
         raise DomainError("这份月报是您本人填报的，请由另一位同事审核。")
-    return current
 
 
 def _type_in(current, entries, *, for_filing):

@@ -90,7 +90,7 @@ def review(request, pk):
             messages.success(request, f"{of.station.name}的{of.period}月报已审核通过。")
     except DomainError as error:
         form.add_error(None, error.message)
-        return _show(request, return_of(request, pk), review_form=form, status=409)
+        return _show(request, getattr(error, "now", of), review_form=form, status=409)
     return redirect(of)
 
 
@@ -103,17 +103,12 @@ def accept_many(request):
         .filter(pk__in=seen)
         .select_related("station", "period")
     )
-    done = 0
-    for of in chosen:
-        if not may_review_return(request.user, of.station):
-            continue
-        try:
-            acts.accept_return(of=of, version=seen[of.pk], by=request.user)
-            done += 1
-        except DomainError as error:
-            messages.warning(request, f"{of.station.name}没有通过：{error.message}")
-    if done:
-        messages.success(request, f"{done}份月报已审核通过。")
+    mine = {of: seen[of.pk] for of in chosen if may_review_return(request.user, of.station)}
+    accepted, refused = acts.accept_returns(seen=mine, by=request.user)
+    for of, why in refused:
+        messages.warning(request, f"{of.station.name}没有通过：{why}")
+    if accepted:
+        messages.success(request, f"{len(accepted)}份月报已审核通过。")
     elif not seen:
         messages.warning(request, "请先勾选要通过的月报。")
     return redirect(request.POST.get("next") if _is_own(request) else "reports:returns")

@@ -43,7 +43,9 @@ def city(db):
             code=CITY, name="无锡市", level=DivisionLevel.CITY, parent=province
         )
     }
-    made.city = _station(CITY, "无锡市退役军人服务中心", Tier.CITY, None, divisions["city"], "3202/")
+    made.city = _station(
+        CITY, "无锡市退役军人服务中心", Tier.CITY, None, divisions["city"], "3202/"
+    )
     for key, code, name, parent, level in ROWS:
         divisions[key] = Division.objects.create(
             code=code, name=name, level=level, parent=divisions[parent]
