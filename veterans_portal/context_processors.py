@@ -20,6 +20,7 @@ def page(request):
     return {
         "display": display,
         "site": _site(),
+        "demonstration": settings.DEMONSTRATION,
         "session_idle_seconds": _idle_seconds(user) if signed_in else 0,
     }
 

@@ -99,8 +99,14 @@ class StationQuerySet(models.QuerySet):
         return self.filter(kind=StationKind.ORDINARY)
 
     def matching(self, word):
-        """Stations whose name, address or pinyin holds the word."""
+        """Stations whose name, address or pinyin holds the word, or one of what they do."""
         found = Q(name__contains=word) | Q(address__contains=word)
+        items = ServiceItem.objects.filter(name__contains=word)
+        found |= Q(
+            pk__in=Window.items.through.objects.filter(serviceitem__in=items).values(
+                "window__station"
+            )
+        )
         if word.isascii():
             found |= Q(pinyin__contains=word.lower())
         return self.filter(found)
@@ -198,6 +204,7 @@ class Station(models.Model):
                 condition=Q(tier=Tier.CITY, parent__isnull=True)
                 | Q(tier__isnull=True, parent__isnull=False)
                 | (Q(tier__gt=Tier.CITY) & Q(parent__isnull=False)),
+                violation_error_message="除市级服务中心外，每个站点都须有上级站点。",
             ),
             models.CheckConstraint(
                 name="station_closes_after_it_opens",
@@ -217,7 +224,13 @@ class Station(models.Model):
             models.CheckConstraint(
                 name="station_position_is_whole",
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
+                violation_error_message="经度和纬度须一起填写：纬度在-90到90之间，经度在-180到180之间。",
             ),
             models.UniqueConstraint(
                 fields=["division"],
