@@ -12,4 +12,4 @@ max_requests = 5000  # a slow leak ends with its process
 max_requests_jitter = 500
 forwarded_allow_ips = "*"  # only nginx reaches this port
 worker_tmp_dir = "/dev/shm"  # noqa: S108  (the heartbeat must not wait for a disk)
-no_control_socket = True
+control_socket_disable = True

@@ -37,8 +37,16 @@ class OneLine(logging.Filter):
         return True
 
 
+def without_query(logger, method, event):
+    """A request's address without its query: it may hold a name or an address looked for."""
+    if isinstance(request := event.get("request"), str):
+        event["request"] = request.split("?", 1)[0]
+    return event
+
+
 BEFORE = [
     structlog.contextvars.merge_contextvars,
+    without_query,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=False),

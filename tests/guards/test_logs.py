@@ -36,3 +36,8 @@ def test_log_line__library_or_own__masked_and_chinese_readable(json, capsys):
     line = formatter.format(record)
     assert "320281********4519" in line
     assert "查询" in line
+
+
+def test_request_line__query__left_out():
+    event = {"request": "GET /stations/?address=某街道某号", "code": 200}
+    assert logs.without_query(None, "info", event) == {"request": "GET /stations/", "code": 200}
