@@ -89,10 +89,9 @@ class _Counted(Paginator):
 
 def _by_number(request, query, context):
     if request.method != "POST":
-        advice = "为保护隐私，号码不能写在网址里。请在上面的框里输入后点“查找”。"
-        return render(
-            request, "services/desk/search.html", context | {"text": "", "advice": advice}
-        )
+        advice = "为保护隐私，号码不能写在网址里。请在下面的框里输入后点“查找”。"
+        messages.warning(request, advice)
+        return redirect("services:desk_search")
     people = list(searching.find(request.user, query).select_related("station")[: searching.LISTED])
     note_search(kind=query.kind, found=len(people), by=request.user, request=request)
     if len(people) == 1:

@@ -163,14 +163,7 @@ def _refusal(user):
 def withdraw(request):
     """Take back the open request."""
     asked = get_object_or_404(RegistrationRequest.objects.open(), user=request.user)
-    return _act(
-        request,
-        "登记申请已撤回。",
-        requests.withdraw,
-        asked=asked,
-        by=request.user,
-        request=request,
-    )
+    return _act(request, "登记申请已撤回。", requests.withdraw, asked=asked)
 
 
 @only(is_citizen)
@@ -207,15 +200,12 @@ def withdraw_change(request):
     change = get_object_or_404(
         ChangeRequest.objects.open(), person__account=request.user, by=request.user
     )
-    return _act(
-        request, "更正申请已撤回。", changes.withdraw_change, change=change, by=request.user,
-        request=request,
-    )  # fmt: skip
+    return _act(request, "更正申请已撤回。", changes.withdraw_change, change=change)
 
 
-def _act(request, done, act, **arguments):
+def _act(request, done, act, **subject):
     try:
-        act(**arguments)
+        act(by=request.user, request=request, **subject)
     except DomainError as refused:
         messages.error(request, refused.message)
     else:
