@@ -53,9 +53,7 @@ def text(response):
     return response.content.decode()
 
 
-def test_address__chosen_level_by_level__leads_to_the_form_of_the_village(
-    client, citizen, village
-):
+def test_address__chosen_level_by_level__leads_to_the_form_of_the_village(client, citizen, village):
     page = client.get(reverse("services:register_where"))
     for station in (village.parent.parent, village.parent):
         address = reverse("services:register_where", args=[station.code])
@@ -179,9 +177,7 @@ def test_pages_of_citizens__asked_by_staff__are_not_there(client, clerk, name):
 # --- the own file ------------------------------------------------------------------------------
 
 
-def test_own_file__shown__masks_the_number_until_asked_and_writes_it_down(
-    client, citizen, village
-):
+def test_own_file__shown__masks_the_number_until_asked_and_writes_it_down(client, citizen, village):
     PersonFactory(station=village, account=citizen, id_number=NUMBER)
     page = text(client.get(reverse("services:my_file")))
     assert NUMBER not in page
