@@ -4,14 +4,19 @@ They are served by views that ask for rights first, never by address.
 """
 
 import secrets
+import shutil
 import time
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.conf import settings
 
 from veterans_portal import crypto
 
 FOLDER = "private"
+DAY_SECONDS = 24 * 60 * 60
+SCRATCH_SECONDS = 2 * 60 * 60  # longer than any task may run
 
 
 def keep(data):
@@ -36,12 +41,27 @@ def remove(name):
     _path(name).unlink(missing_ok=True)
 
 
-def remove_older_than(days, *, keep_names=()):
-    """Remove what is older than `days`, except `keep_names`; returns how many went."""
-    limit = time.time() - days * 24 * 60 * 60
+@contextmanager
+def scratch():
+    """A folder for the time of the block, for writers that need files on the way.
+
+    It lies inside the private folder: what a killed worker leaves there is removed with the rest.
+    """
+    parent = _folder()
+    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=parent, prefix=".scratch-") as folder:
+        yield Path(folder)
+
+
+def remove_older_than(days):
+    """Remove what is older than `days`, and scratch a dead worker left; returns how many went."""
+    now = time.time()
     gone = 0
     for path in _folder().glob("*"):
-        if path.name not in keep_names and path.stat().st_mtime < limit:
+        age = now - path.stat().st_mtime
+        if path.is_dir() and age > SCRATCH_SECONDS:
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.is_file() and age > days * DAY_SECONDS:
             path.unlink(missing_ok=True)
             gone += 1
     return gone

@@ -57,4 +57,9 @@ LABELS = {
     # who works where
     "services.posting_granted": "授予岗位",
     "services.posting_ended": "收回岗位",
+    # rosters
+    "services.roster_uploaded": "上传名册",
+    "services.roster_marked_downloaded": "下载名册修改表",
+    "services.roster_confirmed": "确认导入名册",
+    "services.roster_imported": "名册导入完成",
 }

@@ -135,3 +135,17 @@ def review_path(station):
 def works_at_a_desk(user):
     """Staff with at least one posting in force."""
     return bool(scope_of(user).postings)
+
+
+def may_import_roster(user, station):
+    """Clerks, reviewers and heads posted at the station or above it."""
+    return scope_of(user).covers(station.path, Role.CLERK, Role.REVIEWER, Role.HEAD)
+
+
+def files_roster_at_once(user, station):
+    """Reviewers and heads of the district or the city: what they bring in needs no second look.
+
+    Everybody else's rows wait for the review that files from the counter get.
+    """
+    district = "".join(f"{part}/" for part in station.path.split("/")[:2] if part)
+    return scope_of(user).covers(district, Role.REVIEWER, Role.HEAD)

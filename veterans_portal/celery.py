@@ -45,6 +45,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=15),
         "options": {"expires": 50 * 60},
     },
+    # rows of old rosters hold personal data that nobody waits for
+    "forget-rosters": {
+        "task": "services.tasks.rosters.forget_rosters",
+        "schedule": crontab(hour=3, minute=30),
+        "options": {"expires": 12 * 60 * 60},
+    },
     # the chain over the audit trail grows behind the writers
     "seal-audit": {
         "task": "accounts.tasks.sealing.seal_audit",

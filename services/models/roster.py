@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Job
@@ -19,13 +20,17 @@ class RosterImportQuerySet(models.QuerySet):
 
 
 class RosterImport(models.Model):
-    """One uploaded roster. The file itself is kept encrypted and removed after the import."""
+    """One uploaded roster. The file itself is kept encrypted until it is checked.
+
+    `marked_file` is the private name of the sheet with reasons. `digest` is an SM3 seal of the file.
+    """
 
     station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="roster_imports")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     file_name = models.CharField("文件名", max_length=150)
     digest = models.CharField("文件摘要", max_length=64)
+    marked_file = models.CharField(max_length=64, blank=True, editable=False)
     state = models.CharField(
         "状态", max_length=10, choices=ImportState, default=ImportState.CHECKING
     )
@@ -53,11 +58,29 @@ class RosterImport(models.Model):
     def __str__(self):
         return self.file_name
 
+    def get_absolute_url(self):
+        return reverse("services:desk_roster", args=[self.pk])
+
+    @property
+    def rows_waiting(self):
+        """Good rows that are not in yet."""
+        return self.rows_good - self.rows_added
+
+
+class RosterRowQuerySet(models.QuerySet):
+    def good(self):
+        """Rows that can go in: nothing to mend, not on file, not in yet."""
+        return self.filter(errors={}, known=False, added=False)
+
+    def bad(self):
+        return self.exclude(errors={})
+
 
 class RosterRow(models.Model):
     """A checked row that waits: good ones to go in, bad ones to be mended.
 
     The cells are one encrypted JSON text; `id_index` tells rows apart without opening them.
+    `known`: the person is on file already.
     """
 
     roster = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="rows")
@@ -67,6 +90,8 @@ class RosterRow(models.Model):
     errors = models.JSONField(default=dict)
     known = models.BooleanField(default=False)
     added = models.BooleanField(default=False)
+
+    objects = RosterRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "名册行"

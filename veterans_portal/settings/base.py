@@ -212,6 +212,8 @@ MESSAGES_PER_DAY = env.int("MESSAGES_PER_DAY", default=5)  # SMS per phone, sign
 CODES_PER_DAY = env.int("CODES_PER_DAY", default=10)
 MESSAGES_NUDGE_SECONDS = 1  # a process wakes the delivery at most this often
 LOCAL_OUTBOX = False  # the page that shows SMS with their codes: development only
+ROSTER_MAX_BYTES = env.int("ROSTER_MAX_BYTES", default=40 * 1024 * 1024)
+ROSTER_ROW_DAYS = env.int("ROSTER_ROW_DAYS", default=30)  # rows that nobody mended go
 PRIVATE_FILE_DAYS = env.int("PRIVATE_FILE_DAYS", default=7)
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 

@@ -1,0 +1,1 @@
+"""Rosters: a file of many people brought in at once, checked row by row first."""
