@@ -33,6 +33,23 @@ class StationForm(forms.ModelForm):
             "staff_veteran": "专职和兼职人员中的退役军人",
             "named_at": "已命名的须填写",
         }
+        error_messages = {
+            name: {
+                "invalid": "请填写整数，例如：2。",
+                "min_value": "人数不能少于0。",
+                "max_value": "人数太多了，请核对。",
+                "required": "没有的请填0。",
+            }
+            for name in ("staff_fulltime", "staff_parttime", "staff_veteran")
+        } | {
+            name: {
+                "invalid": "请填写十进制度数，例如：31.57456。",
+                "max_digits": "小数点后最多5位。",
+                "max_decimal_places": "小数点后最多5位。",
+                "max_whole_digits": "经度和纬度须一起填写：纬度在-90到90之间，经度在-180到180之间。",
+            }
+            for name in ("latitude", "longitude")
+        }
         widgets = {
             "staff_fulltime": NumberInput,
             "staff_parttime": NumberInput,

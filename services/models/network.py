@@ -201,9 +201,10 @@ class Station(models.Model):
             ),
             models.CheckConstraint(
                 name="station_all_but_the_city_have_a_parent",
-                condition=Q(tier=Tier.CITY, parent__isnull=True)
-                | Q(tier__isnull=True, parent__isnull=False)
-                | (Q(tier__gt=Tier.CITY) & Q(parent__isnull=False)),
+                # a comparison with NULL would let the row pass, so NULL is named first
+                condition=Q(tier__isnull=True, parent__isnull=False)
+                | Q(tier__isnull=False, tier=Tier.CITY, parent__isnull=True)
+                | Q(tier__isnull=False, tier__gt=Tier.CITY, parent__isnull=False),
                 violation_error_message="除市级服务中心外，每个站点都须有上级站点。",
             ),
             models.CheckConstraint(

@@ -41,7 +41,9 @@ def values(station, **changed):
     form = StationForm(instance=station)
     posted = {name: form[name].value() for name in form.fields}
     posted |= changed
-    return {name: value for name, value in posted.items() if value not in (None, False)}
+    return {
+        name: value for name, value in posted.items() if value is not None and value is not False
+    }
 
 
 def test_own_station__of_a_clerk__opens_by_the_navigation(client, sign_in):
@@ -90,8 +92,10 @@ def test_station__saved_without_a_change__leaves_no_trace(client, sign_in):
         ({"latitude": "200", "longitude": "500"}, "经度和纬度须一起填写"),
         ({"model_status": "NAMED"}, "须填写命名日期"),
         ({"staff_veteran": "9"}, "退役军人人数不应多于工作人员总数"),
-        ({"staff_fulltime": "-1"}, "大于或等于"),
-        ({"staff_fulltime": "9" * 28}, "error-summary"),
+        ({"staff_fulltime": "-1"}, "人数不能少于0"),
+        ({"staff_fulltime": "9" * 28}, "人数太多了"),
+        ({"staff_fulltime": ""}, "没有的请填0"),
+        ({"latitude": "东经", "longitude": "120"}, "请填写十进制度数"),
         ({"named_at": "2025-02-29"}, "error-summary"),
         ({"address": "长" * 10_000}, "最多160个字"),
     ],
@@ -116,7 +120,7 @@ def test_station__changed_with_markup__is_shown_as_text(client, sign_in):
 
 @pytest.mark.parametrize(
     ("role", "posted_at"),
-    [(Role.REVIEWER, VILLAGE), (Role.CLERK, ELSEWHERE), (Role.HEAD, "320211001001")],
+    [(Role.REVIEWER, VILLAGE), (Role.CLERK, ELSEWHERE), (Role.HEAD, "320211001003")],
 )
 def test_station__changed_by_others__is_not_found(client, sign_in, role, posted_at):
     sign_in(role, posted_at)
