@@ -15,6 +15,12 @@ COUNTED = """
            %(numerators)s::numeric[], %(denominators)s::numeric[])
     AS counted(station_id, code, value, numerator, denominator)
 """
+TYPED = """
+    unnest(%(typed_stations)s::bigint[], %(typed_codes)s::text[], %(typed_values)s::numeric[],
+           %(typed_numerators)s::numeric[], %(typed_denominators)s::numeric[],
+           %(typed_reasons)s::text[])
+    AS typed(station_id, code, value, numerator, denominator, reason)
+"""
 # An automatic figure without records is nought, not unknown; a ratio of nothing has no value.
 SYSTEM = """
     CASE WHEN c.kind = 'R' THEN counted.value ELSE COALESCE(counted.value, c.nought) END,
@@ -31,18 +37,25 @@ SNAPSHOT = """
 """
 
 
-def create_figures(period, counted):
-    """Give every return of the period its figures, system values from `counted`
-    ({(station id, code): Amount}); figures that exist stay as they are. Returns how many."""
+def create_figures(period, counted, typed=None):
+    """Give every return of the period its figures; those that exist stay as they are.
+
+    System values come from `counted` ({(station id, code): Amount}), `typed` brings returns in
+    that were filled elsewhere ({(station id, code): Entry}). Returns how many figures were made.
+    """
+    typed = typed or {}
     return _run(
         f"""
         INSERT INTO {FIGURE} (of_id, code, system_value, system_numerator, system_denominator,
+                              typed_value, typed_numerator, typed_denominator,
                               reason, returned_reason)
-        SELECT r.id, c.code, {SYSTEM}, '', ''
+        SELECT r.id, c.code, {SYSTEM}, typed.value, typed.numerator, typed.denominator,
+               COALESCE(typed.reason, ''), ''
         FROM {RETURN} r
         CROSS JOIN unnest(%(all_codes)s::text[], %(kinds)s::text[], %(noughts)s::numeric[])
             AS c(code, kind, nought)
         LEFT JOIN {COUNTED} ON counted.station_id = r.station_id AND counted.code = c.code
+        LEFT JOIN {TYPED} ON typed.station_id = r.station_id AND typed.code = c.code
         WHERE r.period_id = %(period)s
         ON CONFLICT (of_id, code) DO NOTHING
         """,  # noqa: S608
@@ -51,6 +64,12 @@ def create_figures(period, counted):
         all_codes=CODES,
         kinds=[_kind(code) for code in CODES],
         noughts=[0 if code in AUTOMATIC_CODES else None for code in CODES],
+        typed_stations=[station for station, _ in typed],
+        typed_codes=[code for _, code in typed],
+        typed_values=[entry.value for entry in typed.values()],
+        typed_numerators=[entry.numerator for entry in typed.values()],
+        typed_denominators=[entry.denominator for entry in typed.values()],
+        typed_reasons=[entry.reason for entry in typed.values()],
     ).rowcount
 
 

@@ -81,7 +81,9 @@ class ReturnQuerySet(models.QuerySet):
 class Return(models.Model):
     """One station's figures of one month: its own, never those of the stations under it."""
 
-    period = models.ForeignKey(ReportingPeriod, on_delete=models.PROTECT, related_name="returns")
+    period = models.ForeignKey(
+        ReportingPeriod, on_delete=models.PROTECT, related_name="returns", db_index=False
+    )
     station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="returns")
     state = models.CharField(
         "状态", max_length=12, choices=ReturnState, default=ReturnState.NOT_STARTED
@@ -190,7 +192,10 @@ class Figure(models.Model):
     (`domain.md` C.3 rule 6). `returned_reason` marks an indicator sent back.
     """
 
-    of = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="figures")
+    # The unique index on (of, code) finds them; a second one would only slow the writing of a month.
+    of = models.ForeignKey(
+        Return, on_delete=models.CASCADE, related_name="figures", db_index=False
+    )
     code = models.CharField("指标代码", max_length=10)
     system_value = models.DecimalField("系统数", **DECIMAL)
     system_numerator = models.DecimalField(**DECIMAL)
@@ -274,7 +279,9 @@ class ReturnVersion(models.Model):
     `figures` is {code: {system, typed, numerator, denominator, reason, returned}}, without nulls.
     """
 
-    of = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="versions")
+    of = models.ForeignKey(
+        Return, on_delete=models.CASCADE, related_name="versions", db_index=False
+    )
     number = models.PositiveSmallIntegerField("版本")
     act = models.CharField("操作", max_length=10, choices=ReturnAct)
     by = models.ForeignKey(

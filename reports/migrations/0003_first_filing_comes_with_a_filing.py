@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('reports', '0002_figures_freeze_and_returns_count'),
-        ('services', '0005_station_position_is_whole'),
+        ('services', '0002_network_persons_bookings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

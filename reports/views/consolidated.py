@@ -8,15 +8,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import audit, jobs, private_files
 from accounts.models import Job
+from accounts.perms import only
 from accounts.views.jobs import file_response
 from reports import months
 from reports.views.rollup import station_of
+from services.perms import works_at_a_desk
 
 KIND = "reports.consolidated"
 SHOWN = 10
 FILES = {"excel": ("file", "file_name"), "word": ("word", "word_name")}
 
 
+@only(works_at_a_desk)
 @require_http_methods(["GET", "HEAD", "POST"])
 def consolidated(request):
     """Choose months and station; the last reports of the viewer with progress and files."""
@@ -42,6 +45,7 @@ def consolidated(request):
     return render(request, template, context)
 
 
+@only(works_at_a_desk)
 @require_GET
 def download(request, pk, kind):
     """A finished file, to the person who ordered it."""

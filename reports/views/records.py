@@ -5,16 +5,19 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from accounts.perms import only
 from reports import counting, months, rollup
 from reports.catalogue import BY_CODE
 from reports.enums import REPORTED
 from reports.models import Figure
 from reports.views.rollup import station_of
+from services.perms import works_at_a_desk
 from veterans_portal.indicators import Span
 
 PER_PAGE = 50
 
 
+@only(works_at_a_desk)
 @require_GET
 def records(request, code):
     """The list behind one figure of a station and its subtree (`own=1`: the station alone)."""

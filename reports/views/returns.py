@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.perms import only
 from reports import sheet as sheets
 from reports.actions import periods as period_acts
 from reports.actions import returns as acts
@@ -16,12 +17,13 @@ from reports.models import ReportingPeriod, Return
 from reports.perms import may_close_period
 from reports.states import state_bar, timeliness
 from reports.versions import history_of
-from services.perms import may_fill_return, may_review_return, scope_of
+from services.perms import may_fill_return, may_review_return, scope_of, works_at_a_desk
 from veterans_portal.errors import DomainError
 
 PER_PAGE = 50
 
 
+@only(works_at_a_desk)
 @require_GET
 def returns(request):
     """Returns in the viewer's scope, by default those of the latest month."""
@@ -53,11 +55,11 @@ def returns(request):
             "timeliness": timeliness(scoped),
             "may_accept_any": any(row.may_accept for row in page),
             "closing": _closing(request.user, period),
-            "has_scope": bool(scope_of(request.user).postings),
         },
     )
 
 
+@only(works_at_a_desk)
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet(request, pk):
     """One return: its figures for everybody in scope, its form for the station's own clerks."""
@@ -70,6 +72,7 @@ def sheet(request, pk):
     return _show(request, of, may_fill=may_fill)
 
 
+@only(works_at_a_desk)
 @require_POST
 def review(request, pk):
     """Accept the return, or send some indicators back."""
@@ -94,6 +97,7 @@ def review(request, pk):
     return redirect(of)
 
 
+@only(works_at_a_desk)
 @require_POST
 def accept_many(request):
     """Accept the ticked returns, each as the reviewer saw it; others are named with the reason."""
@@ -114,6 +118,7 @@ def accept_many(request):
     return redirect(request.POST.get("next") if _is_own(request) else "reports:returns")
 
 
+@only(works_at_a_desk)
 @require_POST
 def close(request, pk):
     """Close the month for the whole city."""
@@ -131,6 +136,7 @@ def close(request, pk):
     return redirect("reports:returns")
 
 
+@only(works_at_a_desk)
 @require_GET
 def versions(request, pk):
     """Every version of a return with what changed in it."""
@@ -138,6 +144,7 @@ def versions(request, pk):
     return render(request, "reports/versions.html", {"of": of, "history": history_of(of)})
 
 
+@only(works_at_a_desk)
 @require_GET
 def paper(request, pk):
     """The return on paper, with the columns of the monthly sheet (`domain.md` C.2)."""

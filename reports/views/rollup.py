@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from accounts.perms import only
 from reports import months
 from reports import rollup as figures
 from reports.counting import child_path
@@ -15,9 +16,10 @@ from reports.models import Return
 from reports.states import bar_of
 from services.enums import Tier
 from services.models import Station
-from services.perms import scope_of
+from services.perms import scope_of, works_at_a_desk
 
 
+@only(works_at_a_desk)
 @require_GET
 def rollup(request):
     """The station of the address (by default the viewer's highest) with its children."""

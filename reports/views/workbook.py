@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.perms import only
 from accounts.views.jobs import file_response
 from reports import sheet as sheets
 from reports import workbook
@@ -14,13 +15,14 @@ from reports.actions.returns import FiguresRefusedError
 from reports.enums import ReturnAct
 from reports.forms import UploadForm
 from reports.views.returns import return_of
-from services.perms import may_fill_return
+from services.perms import may_fill_return, works_at_a_desk
 from veterans_portal.errors import DomainError
 
 SALT = "reports.corrections"
 CORRECTIONS_FOR = 60 * 60  # seconds
 
 
+@only(works_at_a_desk)
 @require_GET
 def download(request, pk):
     """The workbook of a return for anybody in scope; only open cells can be typed into."""
@@ -30,6 +32,7 @@ def download(request, pk):
     )
 
 
+@only(works_at_a_desk)
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request, pk):
     """Read the filled workbook into the draft; whatever cannot be read is said per cell."""
@@ -44,6 +47,7 @@ def upload(request, pk):
     return _show(request, of, form, status=422 if form.errors else 200)
 
 
+@only(works_at_a_desk)
 @require_POST
 def corrections(request, pk):
     """The workbook just uploaded with its errors beside the cells; nothing is stored for it."""
