@@ -27,7 +27,6 @@ from veterans_portal import server_users
 
 PROJECT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("PORTAL_VAR_DIR") or PROJECT / "var")
-PLACE = f"portal-{os.getuid()}-{hashlib.sha256(str(VAR).encode()).hexdigest()[:8]}"
 SOCKET_PATH_LIMIT = 107  # bytes, by the kernel
 SHORT_ENOUGH = SOCKET_PATH_LIMIT - len("/test/.s.PGSQL.5432.lock")
 DATABASE_USER = "portal"
@@ -41,12 +40,21 @@ class ServerError(Exception):
     """A server cannot be started; the text says why and what to do."""
 
 
+def place_name(var: Path) -> str:
+    """Name of this project's folder among everybody's (in /tmp and /var/tmp)."""
+    return f"portal-{os.getuid()}-{hashlib.sha256(str(var).encode()).hexdigest()[:8]}"
+
+
 # --- where things are -------------------------------------------------------------------------
 
 
 def runtime_folder(name: str) -> Path:
     """Folder of sockets: inside var/ unless that path is too long for a socket."""
-    short = VAR if len(os.fsencode(VAR)) <= SHORT_ENOUGH - len("/sock") else Path("/tmp") / PLACE
+    short = (
+        VAR
+        if len(os.fsencode(VAR)) <= SHORT_ENOUGH - len("/sock")
+        else Path("/tmp") / place_name(VAR)
+    )
     return short / "sock" / name
 
 
@@ -74,7 +82,7 @@ def redis_url(name: str) -> str:
 
 def shared_place() -> Path:
     """Folder that an unprivileged user reaches, used when root may not `unshare`."""
-    return Path("/var/tmp") / PLACE
+    return Path("/var/tmp") / place_name(VAR)
 
 
 def postgres_binaries() -> Path:
@@ -150,7 +158,7 @@ def _own_folder(path: Path, *, uid: int | None = None, mode: int = 0o700) -> Pat
 
 def _own_runtime(folder: Path, *, uid: int | None = None) -> None:
     """A folder for sockets; where it lies in /tmp, nobody else may have made the way to it."""
-    short = Path("/tmp") / PLACE
+    short = Path("/tmp") / place_name(VAR)
     if short in folder.parents:
         _own_folder(short)
         _own_folder(short / "sock")
