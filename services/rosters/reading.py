@@ -34,6 +34,7 @@ ITEM, TEXT, HINT = f"{MAIN}si", f"{MAIN}t", f"{MAIN}rPh"
 LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 BUILT_IN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 SAFE_XML = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 DAMAGED = "这个文件已损坏，读不下去。请用Excel打开另存一份，再上传。"
 CROWDED = "名册里有一行或一格的内容多得不合常理，请用平台的模板重新填写，再上传。"
 BROKEN = (
@@ -99,9 +100,9 @@ def count_rows(data):
 class Counted:
     """A part of the archive that stops being read when it grows past all reason."""
 
-    def __init__(self, archive, name, most=MOST_UNPACKED):
+    def __init__(self, archive, name, most=None):
         self.part = archive.open(name)
-        self.left = most
+        self.left = most or MOST_UNPACKED
 
     def read(self, size=-1):
         """Read like a file."""
@@ -128,7 +129,7 @@ class Strings:
     def __getitem__(self, number):
         if number < 0:
             raise KeyError(number)
-        return self.text[self.ends[number] : self.ends[number + 1]].decode()
+        return _unescaped(self.text[self.ends[number] : self.ends[number + 1]].decode())
 
 
 class Sheet:
@@ -204,14 +205,14 @@ class Sheet:
     def _value(self, cell):
         kind = cell.get("t")
         if kind == "inlineStr":
-            return _words(cell) or None
+            return _unescaped(_words(cell)) or None
         text = cell[0].text if len(cell) == 1 else cell.findtext(VALUE)
         if not text:
             return None
         if kind == "s":
             return self.strings[int(text)] or None
         if kind in ("str", "e", "d"):
-            return text
+            return _unescaped(text)
         if kind == "b":
             return text == "1"
         return self._number(text, int(cell.get("s") or 0))
@@ -275,6 +276,13 @@ def _words(element):
     return "".join(
         each.text or "" for each in element.iter(TEXT) if each.getparent().tag != HINT
     )
+
+
+def _unescaped(text):
+    """Excel writes characters that XML cannot hold as _x0001_."""
+    if "_x" not in text:
+        return text
+    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 @lru_cache(maxsize=1000)
