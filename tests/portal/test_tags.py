@@ -105,3 +105,9 @@ def test_a_masked_value__with_an_unmask_address__asks_for_a_reason_by_post():
 )
 def test_figures__are_grouped_and_never_blank(source, said):
     assert draw(source) == said
+
+
+def test_a_masked_value__that_is_missing__says_so_and_offers_nothing_to_unmask():
+    html = draw("{% masked '' unmask_url='/x/' label='手机号' %}", RequestFactory().get("/"))
+    assert "未填写" in html
+    assert "<form" not in html
