@@ -193,9 +193,7 @@ class Figure(models.Model):
     """
 
     # The unique index on (of, code) finds them; a second one would only slow the writing of a month.
-    of = models.ForeignKey(
-        Return, on_delete=models.CASCADE, related_name="figures", db_index=False
-    )
+    of = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="figures", db_index=False)
     code = models.CharField("指标代码", max_length=10)
     system_value = models.DecimalField("系统数", **DECIMAL)
     system_numerator = models.DecimalField(**DECIMAL)

@@ -66,7 +66,7 @@ def station_of(request):
     visible = Station.objects.visible_to(request.user)
     code = request.GET.get("station")
     if code:
-        return get_object_or_404(visible, code=code)
+        return get_object_or_404(visible, code=code.replace("\x00", ""))
     paths = scope_of(request.user).paths
     station = visible.filter(path=min(paths, key=len)).first() if paths else None
     if station is None:

@@ -42,7 +42,11 @@ def test_return__clerk_types_and_files__is_filed_with_what_was_typed(june, clerk
     of = june.of("a1x")
     answer = client.post(
         of.get_absolute_url(),
-        typed(version=of.version, act="file", **{"value-SVC-06": "１，２００", "reason-SVC-06": "集中走访"}),
+        typed(
+            version=of.version,
+            act="file",
+            **{"value-SVC-06": "１，２００", "reason-SVC-06": "集中走访"},
+        ),
         follow=True,
     )
     assert "已上报" in text(answer)
@@ -53,7 +57,9 @@ def test_return__clerk_types_and_files__is_filed_with_what_was_typed(june, clerk
 
 def test_return__noughts_button__fills_blanks_but_leaves_system_figures(june, clerk, client):
     of = june.of("a1x")
-    client.post(of.get_absolute_url(), {"version": of.version, "act": "noughts", "value-SVC-06": "4"})
+    client.post(
+        of.get_absolute_url(), {"version": of.version, "act": "noughts", "value-SVC-06": "4"}
+    )
     values = {f.code: f.typed_value for f in june.of("a1x").figures.all()}
     assert (values["SVC-06"], values["SVC-09"], values["SVC-04"]) == (4, 0, None)
 
@@ -74,7 +80,8 @@ def test_return__wrong_cell__keeps_all_typed_text_and_links_the_error(june, cler
 
 
 @pytest.mark.parametrize(
-    "value", ["1e5", "=1+1", "<b>", "9" * 28, "\u200b5", "١٢", "٣", "NaN", "Infinity", "--1", "1.2.3"]
+    "value",
+    ["1e5", "=1+1", "<b>", "9" * 28, "\u200b5", "١٢", "٣", "NaN", "Infinity", "--1", "1.2.3"],
 )
 def test_return__hostile_text_in_a_cell__gets_a_sentence(june, clerk, client, value):
     of = june.of("a1x")
@@ -92,7 +99,9 @@ def test_return__hostile_version__is_no_crash(june, clerk, client, version):
     assert answer.status_code in (409, 422)
 
 
-def test_return__saved_by_a_colleague_meanwhile__shows_both_and_loses_nothing(june, clerk, client, staff):
+def test_return__saved_by_a_colleague_meanwhile__shows_both_and_loses_nothing(
+    june, clerk, client, staff
+):
     of = june.of("a1x")
     other = staff("a1x", name="周敏")
     acts.save_return(of=of, version=of.version, entries={"SVC-06": Entry(Decimal(31))}, by=other)
@@ -112,7 +121,10 @@ def test_return__saved_by_a_colleague_meanwhile__shows_both_and_loses_nothing(ju
 def test_return__sent_back__has_fields_for_the_named_indicators_only(june, clerk, client, staff):
     filed = fill(june.of("a1x"), clerk)
     acts.send_back(
-        of=filed, version=filed.version, reasons={"SVC-06": "与台账不符"}, by=staff("a1", Role.REVIEWER)
+        of=filed,
+        version=filed.version,
+        reasons={"SVC-06": "与台账不符"},
+        by=staff("a1", Role.REVIEWER),
     )
     page = client.get(filed.get_absolute_url()).content.decode()
     assert "与台账不符" in page
@@ -123,7 +135,9 @@ def test_return__sent_back__has_fields_for_the_named_indicators_only(june, clerk
 def test_return__refresh_button__keeps_typed_and_recounts(june, clerk, client, city):
     of = june.of("a1x")
     PersonFactory(station=city.a1x, filed_at=at(2025, 6, 3))
-    client.post(of.get_absolute_url(), {"version": of.version, "act": "refresh", "value-SVC-06": "5"})
+    client.post(
+        of.get_absolute_url(), {"version": of.version, "act": "refresh", "value-SVC-06": "5"}
+    )
     of = june.of("a1x")
     assert of.figures.get(code="SVC-04").system_value == 1
     assert of.figures.get(code="SVC-06").typed_value == 5
@@ -169,7 +183,10 @@ def test_scope__each_role__may_do_its_own_part_only(june, client, staff, key, ro
     of = june.of("a1x")
     shown = 404 if post == 404 else 200
     assert client.get(of.get_absolute_url()).status_code == shown
-    assert client.post(of.get_absolute_url(), {"act": "file", "version": of.version}).status_code == post
+    assert (
+        client.post(of.get_absolute_url(), {"act": "file", "version": of.version}).status_code
+        == post
+    )
     url = reverse("reports:review", args=[of.pk])
     assert client.post(url, {"act": "accept", "version": of.version}).status_code == review
     for name in ("versions", "paper", "workbook"):
@@ -207,7 +224,9 @@ def test_list__filters__by_state_tier_name_and_overdue(june, client, staff, city
     client.force_login(staff("city"))
 
     def found(**query):
-        return [row.station for row in client.get(reverse("reports:returns"), query).context["page"]]
+        return [
+            row.station for row in client.get(reverse("reports:returns"), query).context["page"]
+        ]
 
     assert found(state="FILED") == [city.a1x]
     assert city.a1x not in found(state="OVERDUE")
@@ -225,7 +244,15 @@ def test_accept_many__ticked_returns__accepts_them_and_names_the_stale_one(june,
     client.force_login(reviewer)
     answer = client.post(
         reverse("reports:accept_many"),
-        {"accept": [f"{one.pk}:{one.version}", f"{two.pk}:1", f"{foreign.pk}:{foreign.version}", "x", "9:x"]},
+        {
+            "accept": [
+                f"{one.pk}:{one.version}",
+                f"{two.pk}:1",
+                f"{foreign.pk}:{foreign.version}",
+                "x",
+                "9:x",
+            ]
+        },
         follow=True,
     )
     assert june.of("a1x").state == ReturnState.ACCEPTED
@@ -297,7 +324,10 @@ def test_queries__every_page__stay_few_whatever_the_number_of_children(june, cli
         reverse("reports:records", args=["SVC-04"]),
         reverse("reports:records", args=["SVC-06"]),
         reverse("reports:consolidated"),
-        *(f"{reverse('reports:rollup')}?first={MAY:%Y-%m}&station=" + code for code in ("", "320281000000")),
+        *(
+            f"{reverse('reports:rollup')}?first={MAY:%Y-%m}&station=" + code
+            for code in ("", "320281000000")
+        ),
     ]
     client.force_login(staff("city", Role.REVIEWER))
     client.get(urls[0])
