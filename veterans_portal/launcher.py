@@ -202,7 +202,8 @@ def parts(host: str, port: int) -> list[Process]:
     return [
         Process("网页服务", "gunicorn", "veterans_portal.wsgi", "--bind", bind,
                 "--worker-class", "gthread", "--workers", "2", "--threads", "8",
-                "--graceful-timeout", "3", "--no-control-socket", "--log-level", "warning"),
+                "--preload",
+            "--graceful-timeout", "3", "--no-control-socket", "--log-level", "warning"),
         Process("后台任务", *celery, "worker", "--concurrency", "2", "--loglevel", "warning",
                 "--without-gossip", "--without-mingle"),
         Process("定时任务", *celery, "beat", "--loglevel", "warning", "--pidfile="),
