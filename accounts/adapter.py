@@ -6,9 +6,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from accounts import kept_forms, sessions
+from accounts.actions.security import set_display
 from accounts.audit import client_address, record
 from accounts.enums import AdminRole, UserKind
 from accounts.models import User
+from veterans_portal.context_processors import CONTRAST_COOKIE, SENIOR_COOKIE
 
 DESKS = {
     AdminRole.SYSTEM: "accounts:staff",
@@ -67,6 +69,7 @@ class PortalAdapter(DefaultAccountAdapter):
         request.session.save()
         user.session_key = request.session.session_key
         user.save(update_fields=["session_key", "last_login"])
+        keep_display(request, user)
         kept_forms.keep_for(request, user)
         record(
             "accounts.signed_in",
@@ -85,6 +88,16 @@ class PortalAdapter(DefaultAccountAdapter):
 
     def get_logout_redirect_url(self, request):
         return address_of("home")
+
+
+def keep_display(request, user):
+    """Who enlarged the pages before signing in keeps them so (`domain.md` D.7)."""
+    device = {
+        "senior": request.COOKIES.get(SENIOR_COOKIE) == "1" or None,
+        "contrast": request.COOKIES.get(CONTRAST_COOKIE) == "1" or None,
+    }
+    if any(device.values()):
+        set_display(user=user, **device)
 
 
 def home_of(user):

@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from tests.accounts.doors import by_phone
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,14 @@ def test_switch__by_a_person__stays_with_the_person(client):
     switch(client, senior="0")
     user.refresh_from_db()
     assert (user.senior_mode, user.high_contrast) == (False, True)
+
+
+def test_switch__before_signing_in__stays_with_the_person(client):
+    user = UserFactory(phone="19900000077")
+    switch(client, senior="1")
+    by_phone(client, user.phone)
+    user.refresh_from_db()
+    assert (user.senior_mode, user.high_contrast) == (True, False)
 
 
 @pytest.mark.parametrize("data", [{"next": "https://evil.example/"}, {"next": "//evil.example"}, {"senior": "x"}])

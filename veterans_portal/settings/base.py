@@ -255,6 +255,7 @@ PASSWORD_HISTORY = env.int("PASSWORD_HISTORY", default=5)
 SESSION_IDLE_SECONDS_STAFF = STAFF_IDLE_MINUTES * 60
 SESSION_IDLE_SECONDS_CITIZEN = CITIZEN_IDLE_MINUTES * 60
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_HOURS * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # counters and libraries share their computers
 KEPT_FORM_MINUTES = env.int("KEPT_FORM_MINUTES", default=60)
 
 SIGN_IN_CODE_MINUTES = env.int("SIGN_IN_CODE_MINUTES", default=5)
@@ -343,18 +344,13 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "PAGE_SIZE": 50,
-    "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
-    ],
-    "DEFAULT_THROTTLE_RATES": {
-        "anon": env.str("API_RATE_ANON", default="60/min"),
-        "user": env.str("API_RATE_USER", default="600/min"),
-    },
+    "DEFAULT_THROTTLE_CLASSES": ["veterans_portal.throttling.PerMinute"],
     "EXCEPTION_HANDLER": "veterans_portal.problems.handler",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
+API_RATE_ANON = env.int("API_RATE_ANON", default=60)  # requests a minute by one address; 0: any
+API_RATE_USER = env.int("API_RATE_USER", default=600)  # requests a minute by one account; 0: any
 SPECTACULAR_SETTINGS = {
     "TITLE": "无锡市退役军人事务综合服务平台接口",
     "VERSION": "1",

@@ -59,6 +59,7 @@ def person(request, pk):
         "search": search,
         "searched": bool(request.GET.get("station")),
         "past": past,
+        "awaits": _awaits_confirmation(user),
     }
     return render(request, "services/desk/staffing_person.html", context)
 
@@ -68,9 +69,8 @@ def person(request, pk):
 def confirm(request, pk):
     """Let an account take effect again after its password was reset."""
     user = get_object_or_404(_people(), pk=pk)
-    holds_something = user.current_postings or user.admin_role
     try:
-        if not holds_something:
+        if not _holds_something(user):
             raise DomainError("请先授予岗位，再让账号生效。")
         accounts_act.grant(user=user, by=request.user)
         messages.success(request, "账号已生效，本人可以登录了。")
@@ -110,6 +110,15 @@ def _people():
     return User.objects.exclude(kind=UserKind.CITIZEN).prefetch_related(
         Prefetch("postings", queryset=held, to_attr="current_postings")
     )
+
+
+def _holds_something(user):
+    return bool(user.current_postings or user.admin_role)
+
+
+def _awaits_confirmation(user):
+    """What it holds is still there, but it rests: reset, or opened again."""
+    return user.is_active and not user.granted_at and _holds_something(user)
 
 
 def _open():
