@@ -97,10 +97,9 @@ def use_code(*, code_id, digits, purpose):
 
 
 def forget_old():
-    """Remove codes of more than a day ago (they bound the hourly limits until then)."""
-    return OneTimeCode.objects.filter(
-        created_at__lt=timezone.now() - timedelta(days=1)
-    ).delete()[0]
+    """Remove codes of more than a day ago: until then they count against the limits."""
+    day_ago = timezone.now() - timedelta(days=1)
+    return OneTimeCode.objects.filter(created_at__lt=day_ago).delete()[0]
 
 
 def _digest(code, digits):
@@ -113,7 +112,10 @@ def _hold_back(phone_index, address, now):
         for text in sorted((phone_index, address)):
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [text])
     hour_ago = now - timedelta(hours=1)
-    sent = OneTimeCode.objects.filter(phone_index=phone_index, created_at__gt=hour_ago)
+    to_phone = OneTimeCode.objects.filter(phone_index=phone_index)
+    if to_phone.filter(created_at__date=timezone.localdate(now)).count() >= settings.CODES_PER_DAY:
+        raise TooManyCodesError("这个手机号今天获取验证码的次数已用完，请明天再试，或拨打12345。")
+    sent = to_phone.filter(created_at__gt=hour_ago)
     last = sent.order_by("-created_at").first()
     if last is not None:
         wait = settings.SIGN_IN_CODE_PAUSE_SECONDS - int((now - last.created_at).total_seconds())

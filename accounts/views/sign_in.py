@@ -22,6 +22,7 @@ from veterans_portal.masking import mask_phone
 
 PENDING = "sign_in"  # in the session: the code that was sent and where to go afterwards
 CODE, PASSWORD, STAFF = "code", "password", "staff"
+STAFF_PAGES = ("/desk/", "/staff/", "/locks/", "/audit/")  # who was there signs in by number
 FORMS = {CODE: PhoneForm, PASSWORD: PhonePasswordForm, STAFF: StaffPasswordForm}
 
 
@@ -34,7 +35,8 @@ def login(request):
     if request.user.is_authenticated:
         return redirect(_next(request) or home_of(request.user))
     way = request.POST.get("way") or request.GET.get("way")
-    way = way if way in FORMS else CODE
+    if way not in FORMS:
+        way = STAFF if _next(request).startswith(STAFF_PAGES) else CODE
     form = FORMS[way](request.POST or None)
     status = 200
     if request.method == "POST" and form.is_valid():

@@ -1,5 +1,6 @@
 """Signing in and up: each way in succeeds and fails from the same set-up."""
 
+from concurrent.futures import ThreadPoolExecutor
 from unittest import mock
 
 import pytest
@@ -8,7 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import AuditEntry, OneTimeCode, Session, User
+from accounts.actions import codes
+from accounts.models import AuditEntry, Message, OneTimeCode, Session, User
 from tests.accounts.doors import (
     ask_for_code,
     by_number,
@@ -19,6 +21,7 @@ from tests.accounts.doors import (
     words,
 )
 from tests.factories.accounts import PASSWORD, UserFactory
+from veterans_portal.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 PHONE, UNKNOWN = "19900000077", "19900000078"
@@ -114,8 +117,6 @@ def test_code__of_six_digits__goes_out_by_sms_only_and_not_after_its_time(client
     code = OneTimeCode.objects.get()
     message = citizen.messages.first()
     assert message is None  # nothing in the inbox: the code went to the phone alone
-    from accounts.models import Message
-
     row = Message.objects.get()
     assert (row.channel, row.phone, row.not_after) == ("SMS", PHONE, code.expires_at)
 
@@ -134,12 +135,77 @@ def test_codes__too_many__are_refused_until_the_hour_is_over(client, settings, c
     assert ask_for_code(client, PHONE).status_code == 302
 
 
+def test_codes__of_one_day__end(client, settings, clock):
+    settings.CODES_PER_DAY = 2
+    for _ in range(2):
+        ask_for_code(client, PHONE)
+        clock.forward(minutes=1, seconds=1)
+    assert "请明天再试" in ask_for_code(client, PHONE).content.decode()
+    clock.forward(days=1)
+    assert ask_for_code(client, PHONE).status_code == 302
+
+
 def test_codes__twice_within_a_minute__are_refused(client, clock):
     ask_for_code(client, PHONE)
     assert "秒后再获取" in ask_for_code(client, PHONE).content.decode()
     clock.forward(seconds=61)
     client.post(reverse("account_resend_code"))
     assert OneTimeCode.objects.count() == 2
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_code__guessed_many_times_at_once__is_compared_three_times(citizen, settings):
+    code = codes.send_code(phone=PHONE, address="127.0.0.1")
+    right = last_code()
+    wrong = "000000" if right != "000000" else "111111"
+    with mock.patch.object(codes.crypto, "same", wraps=codes.crypto.same) as compare:
+        assert "opened" not in at_once(10, lambda: use(code, wrong))
+    assert compare.call_count == settings.SIGN_IN_CODE_TRIES
+    assert use(code, right) == "spent_code"
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_code__entered_twice_at_once__opens_one_door(citizen):
+    code = codes.send_code(phone=PHONE, address="127.0.0.1")
+    right = last_code()
+    assert sorted(at_once(3, lambda: use(code, right))) == ["opened", "spent_code", "spent_code"]
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_codes__asked_for_many_times_at_once__go_out_once():
+    def ask():
+        try:
+            codes.send_code(phone=PHONE, address="127.0.0.1")
+        except DomainError as refused:
+            return refused.code
+        return "sent"
+
+    assert at_once(6, ask).count("sent") == 1
+    assert OneTimeCode.objects.count() == 1
+
+
+def use(code, digits):
+    try:
+        codes.use_code(code_id=code.pk, digits=digits, purpose=code.purpose)
+    except DomainError as refused:
+        return refused.code
+    return "opened"
+
+
+def at_once(times, act):
+    """Run `act` in so many threads; returns what each answered."""
+
+    def run(_):
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(run, range(times)))
 
 
 # --- by password -----------------------------------------------------------------------------
@@ -289,6 +355,11 @@ def test_next__leads_back_only_to_our_own_pages(client, citizen, asked, led):
     data = {"way": "password", "phone": PHONE, "password": PASSWORD, "next": asked}
     location = client.post(reverse("account_login"), data)["Location"]
     assert location == led if led else "evil" not in location
+
+
+@pytest.mark.parametrize("asked, way", [("/desk/", "staff"), ("/me/", "code"), ("", "code")])
+def test_sign_in_page__opens_the_door_of_the_page_that_asked(client, asked, way):
+    assert client.get(reverse("account_login"), {"next": asked}).context["way"] == way
 
 
 @pytest.mark.parametrize("way", ["code", "password", "staff", "nonsense"])
