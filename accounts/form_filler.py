@@ -98,5 +98,7 @@ def _marked(tag, attrs, mark, on):
 
 
 def _tag(tag, attrs):
-    parts = [name if value is None else f'{name}="{escape(value)}"' for name, value in attrs.items()]
+    parts = [
+        name if value is None else f'{name}="{escape(value)}"' for name, value in attrs.items()
+    ]
     return f"<{' '.join([tag, *parts])}>"

@@ -122,7 +122,9 @@ def _hold_back(phone_index, address, now):
         if wait > 0:
             raise TooManyCodesError(f"刚刚已发过验证码，请{wait}秒后再获取。")
     if sent.count() >= settings.SIGN_IN_CODES_PER_PHONE_AND_HOUR:
-        raise TooManyCodesError("这个手机号一小时内获取验证码次数太多，请一小时后再试，或拨打12345。")
+        raise TooManyCodesError(
+            "这个手机号一小时内获取验证码次数太多，请一小时后再试，或拨打12345。"
+        )
     from_here = OneTimeCode.objects.filter(address=address, created_at__gt=hour_ago)
     if from_here.count() >= settings.SIGN_IN_CODES_PER_ADDRESS_AND_HOUR:
         raise TooManyCodesError("这个网络一小时内获取验证码次数太多，请一小时后再试，或拨打12345。")

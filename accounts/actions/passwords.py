@@ -46,7 +46,9 @@ def store_password(user, password):
     user.password_changed_at = timezone.now()
     PasswordRecord.objects.create(user=user, password=user.password)
     kept = PasswordRecord.objects.filter(user=user).values("pk")[: settings.PASSWORD_HISTORY]
-    PasswordRecord.objects.filter(user=user).exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()
+    PasswordRecord.objects.filter(user=user).exclude(
+        pk__in=list(kept.values_list("pk", flat=True))
+    ).delete()
 
 
 def temporary_password():

@@ -48,9 +48,7 @@ def sign_in_with_code(*, request, code_id, digits, then, then_new):
     try:
         code = codes.use_code(code_id=code_id, digits=digits, purpose=CodePurpose.SIGN_IN)
     except (codes.WrongCodeError, codes.SpentCodeError):
-        locks.refuse(
-            name, address, user=_citizens(code.phone).first(), way="code", request=request
-        )
+        locks.refuse(name, address, user=_citizens(code.phone).first(), way="code", request=request)
         raise
     locks.give_back(name, address)
     user, is_new = _account_of(code.phone, request)

@@ -9,12 +9,8 @@ from accounts.forms.fields import PasswordField, PhoneField
 class NewPasswordForm(forms.Form):
     """A new password, twice. The old one is asked for unless the person has just shown the phone."""
 
-    old = PasswordField(
-        label="现在的密码", error_messages={"required": "请填写现在的密码。"}
-    )
-    new = PasswordField(
-        new=True, label="新密码", error_messages={"required": "请填写新密码。"}
-    )
+    old = PasswordField(label="现在的密码", error_messages={"required": "请填写现在的密码。"})
+    new = PasswordField(new=True, label="新密码", error_messages={"required": "请填写新密码。"})
     again = PasswordField(
         new=True, label="再填一次新密码", error_messages={"required": "请把新密码再填一次。"}
     )
@@ -22,7 +18,9 @@ class NewPasswordForm(forms.Form):
     def __init__(self, *args, user, ask_old, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["new"].help_text = "；".join(password_validation.password_validators_help_texts())
+        self.fields["new"].help_text = "；".join(
+            password_validation.password_validators_help_texts()
+        )
         if not ask_old:
             del self.fields["old"]
 

@@ -26,9 +26,7 @@ class NewAccountForm(forms.Form):
     kind = forms.ChoiceField(
         label="账号类别", choices=CREATED, widget=forms.RadioSelect, initial=UserKind.STAFF
     )
-    name = forms.CharField(
-        label="姓名", max_length=50, error_messages={"required": "请填写姓名。"}
-    )
+    name = forms.CharField(label="姓名", max_length=50, error_messages={"required": "请填写姓名。"})
     staff_number = forms.CharField(
         label="工号",
         max_length=20,
@@ -45,9 +43,7 @@ class NewAccountForm(forms.Form):
 
 
 class RenameForm(forms.Form):
-    name = forms.CharField(
-        label="姓名", max_length=50, error_messages={"required": "请填写姓名。"}
-    )
+    name = forms.CharField(label="姓名", max_length=50, error_messages={"required": "请填写姓名。"})
 
 
 class LockSearchForm(forms.Form):

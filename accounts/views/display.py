@@ -19,9 +19,7 @@ CHOICES = {"1": True, "0": False}
 def display(request):
     """Turn senior mode or high contrast on or off: on this device, and for the person signed in."""
     chosen = {
-        name: CHOICES[request.POST[name]]
-        for name in SWITCHES
-        if request.POST.get(name) in CHOICES
+        name: CHOICES[request.POST[name]] for name in SWITCHES if request.POST.get(name) in CHOICES
     }
     if request.user.is_authenticated and chosen:
         set_display(user=request.user, **chosen)

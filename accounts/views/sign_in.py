@@ -115,7 +115,11 @@ def resend_code(request):
         return redirect("account_login")
     try:
         phone = codes.pending(pending["code"]).phone
-        _remember(request, codes.send_code(phone=phone, address=locks.address_of(request)), pending["next"])
+        _remember(
+            request,
+            codes.send_code(phone=phone, address=locks.address_of(request)),
+            pending["next"],
+        )
         messages.success(request, "新的验证码已发出，请看手机短信。")
     except DomainError as refused:
         messages.warning(request, refused.message)
@@ -157,9 +161,7 @@ def _check(request, way, form):
 
 
 def _send(request, form):
-    code = codes.send_code(
-        phone=form.cleaned_data["phone"], address=locks.address_of(request)
-    )
+    code = codes.send_code(phone=form.cleaned_data["phone"], address=locks.address_of(request))
     _remember(request, code, _next(request))
     return redirect("account_confirm_login_code")
 

@@ -102,7 +102,10 @@ def reset(request, pk):
 @require_POST
 def switch(request, pk, to):
     """Deactivate (`to` = off) or open again (`to` = on)."""
-    verbs = {"off": (act.deactivate, "账号已停用。"), "on": (act.reactivate, "账号已启用，还需安全管理员授权。")}
+    verbs = {
+        "off": (act.deactivate, "账号已停用。"),
+        "on": (act.reactivate, "账号已启用，还需安全管理员授权。"),
+    }
     if to not in verbs:
         raise Http404
     verb, words = verbs[to]

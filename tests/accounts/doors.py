@@ -23,9 +23,7 @@ def ask_for_code(client, phone, page="account_login", **extra):
 
 
 def enter_code(client, digits, **headers):
-    return client.post(
-        reverse("account_confirm_login_code"), {"one_time_code": digits}, **headers
-    )
+    return client.post(reverse("account_confirm_login_code"), {"one_time_code": digits}, **headers)
 
 
 def by_phone(client, phone, password=PASSWORD, **headers):

@@ -11,7 +11,9 @@ def switch(client, **data):
     return client.post(reverse("accounts:display"), data)
 
 
-@pytest.mark.parametrize("name, cookie", [("senior", "portal_senior"), ("contrast", "portal_contrast")])
+@pytest.mark.parametrize(
+    "name, cookie", [("senior", "portal_senior"), ("contrast", "portal_contrast")]
+)
 def test_switch__by_a_visitor__stays_on_the_device(client, name, cookie):
     answer = switch(client, **{name: "1", "next": "/accounts/login/"})
     assert answer["Location"] == "/accounts/login/"
@@ -41,7 +43,9 @@ def test_switch__before_signing_in__stays_with_the_person(client):
     assert (user.senior_mode, user.high_contrast) == (True, False)
 
 
-@pytest.mark.parametrize("data", [{"next": "https://evil.example/"}, {"next": "//evil.example"}, {"senior": "x"}])
+@pytest.mark.parametrize(
+    "data", [{"next": "https://evil.example/"}, {"next": "//evil.example"}, {"senior": "x"}]
+)
 def test_switch__with_nonsense__changes_nothing_and_stays_here(client, data):
     assert switch(client, **data)["Location"] == "/"
     assert "portal_senior" not in client.cookies

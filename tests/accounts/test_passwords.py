@@ -131,9 +131,7 @@ def test_forgotten_password__after_a_fresh_code__is_set_anew(client, citizen, cl
 def test_due_password__leads_every_page_to_the_change(client, trait, values, forced):
     values = dict(values)
     age = values.pop("age", 0)
-    user = UserFactory(
-        **trait, **values, password_changed_at=timezone.now() - timedelta(days=age)
-    )
+    user = UserFactory(**trait, **values, password_changed_at=timezone.now() - timedelta(days=age))
     client.force_login(user)
     answer = client.get(reverse("accounts:security"))
     assert answer.get("Location") == (PAGE if forced else None)

@@ -176,7 +176,9 @@ def test_form__sent_to_another_address_than_its_page__comes_back_on_its_page(cli
     page = reverse("accounts:account", args=[account.pk])
     clock.forward(minutes=16)
     answer = client.post(
-        reverse("accounts:account_reset", args=[account.pk]), {}, HTTP_REFERER=f"http://testserver{page}"
+        reverse("accounts:account_reset", args=[account.pk]),
+        {},
+        HTTP_REFERER=f"http://testserver{page}",
     )
     assert answer["Location"] == f"/accounts/login/?next={page}"
 

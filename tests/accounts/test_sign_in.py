@@ -122,7 +122,11 @@ def test_code__of_six_digits__goes_out_by_sms_only_and_not_after_its_time(client
 
 
 @pytest.mark.parametrize(
-    "limit, asked", [("SIGN_IN_CODES_PER_PHONE_AND_HOUR", "手机号"), ("SIGN_IN_CODES_PER_ADDRESS_AND_HOUR", "网络")]
+    "limit, asked",
+    [
+        ("SIGN_IN_CODES_PER_PHONE_AND_HOUR", "手机号"),
+        ("SIGN_IN_CODES_PER_ADDRESS_AND_HOUR", "网络"),
+    ],
 )
 def test_codes__too_many__are_refused_until_the_hour_is_over(client, settings, clock, limit, asked):
     setattr(settings, limit, 2)
@@ -221,8 +225,12 @@ def test_password__of_a_clerk__signs_in_whatever_the_case_of_the_number(client, 
     assert is_signed_in(client, clerk)
 
 
-@pytest.mark.parametrize("enter, known, unknown", [(by_phone, PHONE, UNKNOWN), (by_number, "JY0231", "JY0232")])
-def test_password__wrong_or_of_nobody__reads_the_same(client, citizen, clerk, enter, known, unknown):
+@pytest.mark.parametrize(
+    "enter, known, unknown", [(by_phone, PHONE, UNKNOWN), (by_number, "JY0231", "JY0232")]
+)
+def test_password__wrong_or_of_nobody__reads_the_same(
+    client, citizen, clerk, enter, known, unknown
+):
     wrong = enter(client, known, "Wrong-Pass-1")
     nobody = enter(client, unknown, "Wrong-Pass-1")
     assert wrong.status_code == nobody.status_code == 200
@@ -235,7 +243,9 @@ def test_password__of_nobody__costs_as_many_hashes_and_queries(client, citizen):
 
     def cost(phone):
         with (
-            mock.patch.object(MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode) as encode,
+            mock.patch.object(
+                MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode
+            ) as encode,
             CaptureQueriesContext(connection) as queries,
         ):
             by_phone(client, phone, "Wrong-Pass-1")
@@ -349,7 +359,8 @@ def test_session__opened_before_signing_in__is_left_behind(client, citizen):
 
 
 @pytest.mark.parametrize(
-    "asked, led", [("/me/security/", "/me/security/"), ("https://evil.example/", None), ("//evil.example", None)]
+    "asked, led",
+    [("/me/security/", "/me/security/"), ("https://evil.example/", None), ("//evil.example", None)],
 )
 def test_next__leads_back_only_to_our_own_pages(client, citizen, asked, led):
     data = {"way": "password", "phone": PHONE, "password": PASSWORD, "next": asked}

@@ -104,7 +104,9 @@ def test_new_account__badly_filled__is_explained(system, wrong, told):
     assert User.objects.count() == before
 
 
-def test_reset__gives_a_new_password_that_waits_for_the_security_administrator(system, security, client):
+def test_reset__gives_a_new_password_that_waits_for_the_security_administrator(
+    system, security, client
+):
     user = UserFactory(staff=True, staff_number="JY0231")
     by_number(client, "JY0231")
     password = shown_password(system.post(reverse("accounts:account_reset", args=[user.pk])))
@@ -184,7 +186,9 @@ def test_staff_list__filters_by_state_and_name(system):
     assert [user.staff_number for user in waiting] == ["JY0001"]
     named = system.get(url, {"q": "沈"}).context["page"]
     assert [user.staff_number for user in named] == ["JY0002"]
-    assert [user.staff_number for user in system.get(url, {"q": "jy0002"}).context["page"]] == ["JY0002"]
+    assert [user.staff_number for user in system.get(url, {"q": "jy0002"}).context["page"]] == [
+        "JY0002"
+    ]
 
 
 def test_create_administrator__makes_the_first_one_who_changes_the_password(client, capsys):
@@ -201,8 +205,14 @@ def test_create_administrator__makes_the_first_one_who_changes_the_password(clie
 @pytest.mark.parametrize(
     "constraint, values",
     [
-        ("user_citizens_have_phones_others_staff_numbers", {"kind": UserKind.CITIZEN, "staff_number": "X0001"}),
-        ("user_citizens_have_phones_others_staff_numbers", {"kind": UserKind.STAFF, "staff_number": None}),
+        (
+            "user_citizens_have_phones_others_staff_numbers",
+            {"kind": UserKind.CITIZEN, "staff_number": "X0001"},
+        ),
+        (
+            "user_citizens_have_phones_others_staff_numbers",
+            {"kind": UserKind.STAFF, "staff_number": None},
+        ),
         (
             "user_only_administrators_hold_an_admin_role",
             {"kind": UserKind.STAFF, "staff_number": "X0001", "admin_role": AdminRole.AUDIT},
@@ -216,7 +226,10 @@ def test_user_table__refuses__what_no_account_can_be(constraint, values):
 
 def test_user_table__refuses__a_phone_without_its_index():
     user = UserFactory()
-    with pytest.raises(IntegrityError, match="user_phone_and_index_go_together"), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match="user_phone_and_index_go_together"),
+        transaction.atomic(),
+    ):
         User.objects.filter(pk=user.pk).update(phone_index=None)
 
 

@@ -16,7 +16,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MODES = {"normal": [], "senior-contrast": ["senior", "contrast"]}
 COOKIES = {"senior": SENIOR_COOKIE, "contrast": CONTRAST_COOKIE}
 FIELDS = {"senior": "senior_mode", "contrast": "high_contrast"}
-PUBLIC = ["/accounts/login/", "/accounts/login/?way=password", "/accounts/login/?way=staff", "/accounts/signup/"]
+PUBLIC = [
+    "/accounts/login/",
+    "/accounts/login/?way=password",
+    "/accounts/login/?way=staff",
+    "/accounts/signup/",
+]
 
 
 def sign_in(page, base, number):
@@ -83,7 +88,9 @@ def test_administrators__in_each_mode_and_width__stand_all_checks(sized, live_se
     sized.context.clear_cookies()
     sign_in(sized, live_server.url, security.staff_number)
     person = reverse("services:desk_staffing_person", args=[clerk.pk])
-    each_stands(sized, live_server.url, ["/locks/", "/desk/staffing/", person, f"{person}?station=测试"])
+    each_stands(
+        sized, live_server.url, ["/locks/", "/desk/staffing/", person, f"{person}?station=测试"]
+    )
 
 
 def test_veteran__on_a_phone__gets_in_by_code_and_may_set_a_password(page, live_server):

@@ -63,10 +63,14 @@ def test_granting__to_a_station_that_was_not_found__is_refused(security, newcome
     assert not Posting.objects.exists()
 
 
-@pytest.mark.parametrize("traits", [{"administrator": True}, {}, {"staff": True, "is_active": False}])
+@pytest.mark.parametrize(
+    "traits", [{"administrator": True}, {}, {"staff": True, "is_active": False}]
+)
 def test_granting__to_others_than_active_staff__is_refused(security, station, traits):
     with pytest.raises(PostingRefusedError):
-        grant_posting(user=UserFactory(**traits), station=station, role=Role.CLERK, by=security.user)
+        grant_posting(
+            user=UserFactory(**traits), station=station, role=Role.CLERK, by=security.user
+        )
 
 
 def test_granting__at_a_closed_station_or_twice__is_refused(security, newcomer, station):
@@ -78,7 +82,9 @@ def test_granting__at_a_closed_station_or_twice__is_refused(security, newcomer, 
         grant_posting(user=newcomer, station=station, role=Role.CLERK, by=security.user)
 
 
-def test_ending_the_last_posting__rests_the_account_and_ends_its_sessions(security, newcomer, station, client):
+def test_ending_the_last_posting__rests_the_account_and_ends_its_sessions(
+    security, newcomer, station, client
+):
     posting = grant_posting(user=newcomer, station=station, role=Role.CLERK, by=security.user)
     other = grant_posting(user=newcomer, station=station, role=Role.REVIEWER, by=security.user)
     by_number(client, "JY0231")
@@ -120,7 +126,9 @@ def test_admin_role__granted_and_ended_on_the_page(security):
     assert (auditor.admin_role, auditor.granted_at) == (None, None)
 
 
-@pytest.mark.parametrize("traits", [{"administrator": True}, {"auditor": True}, {"staff": True}, {}])
+@pytest.mark.parametrize(
+    "traits", [{"administrator": True}, {"auditor": True}, {"staff": True}, {}]
+)
 def test_staffing__for_everybody_else__is_not_there(client, newcomer, traits):
     posting = PostingFactory()
     client.force_login(UserFactory(**traits))
@@ -145,13 +153,18 @@ def test_staffing_list__costs_the_same_for_many(security, django_assert_max_num_
     "constraint, values",
     [
         ("posting_open_once_per_role", {}),
-        ("posting_ends_after_it_begins", {"role": Role.HEAD, "until": timezone.datetime(2019, 1, 1).date()}),
+        (
+            "posting_ends_after_it_begins",
+            {"role": Role.HEAD, "until": timezone.datetime(2019, 1, 1).date()},
+        ),
     ],
 )
 def test_posting_table__refuses(constraint, values):
     first = PostingFactory()
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        PostingFactory(**{"user": first.user, "station": first.station, "role": first.role} | values)
+        PostingFactory(
+            **{"user": first.user, "station": first.station, "role": first.role} | values
+        )
 
 
 # --- demonstration ---------------------------------------------------------------------------

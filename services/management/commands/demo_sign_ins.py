@@ -22,7 +22,9 @@ class Command(BaseCommand):
         rows = [HEAD, *self._staff(), *self._administrators(), *self._citizens()]
         widths = [max(_width(row[column]) for row in rows) for column in range(len(HEAD))]
         for number, row in enumerate(rows):
-            cells = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
+            cells = (
+                cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+            )
             self.stdout.write("  " + "  ".join(cells).rstrip())
             if number == 0:
                 self.stdout.write("  " + "  ".join("─" * width for width in widths))
