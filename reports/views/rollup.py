@@ -64,7 +64,7 @@ def rollup(request):
 def station_of(request):
     """The station asked for, in scope; without one the viewer's own (the highest). 404 outside."""
     visible = Station.objects.visible_to(request.user)
-    code = request.GET.get("station")
+    code = (request.POST or request.GET).get("station")
     if code:
         return get_object_or_404(visible, code=code.replace("\x00", ""))
     paths = scope_of(request.user).paths

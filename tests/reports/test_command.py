@@ -100,11 +100,6 @@ def test_indicators__wrong_arguments__say_how_to_mend_it(city, first, last, opti
         indicators(first, last, **options)
 
 
-def test_indicators__no_network__says_what_to_run(db):
-    with pytest.raises(CommandError, match="load_network"):
-        indicators()
-
-
 def test_indicators__text__prints_a_line_each(june):
     out = StringIO()
     call_command(

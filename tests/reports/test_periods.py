@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -167,3 +168,8 @@ def test_remind__filed_return__is_left_alone(june, city, staff):
     june.returns.update(state=ReturnState.LOCKED)
     Return.objects.filter(period__month=MAY).update(state=ReturnState.LOCKED)
     assert reminders.remind(today=date(2025, 7, 7)) == 0
+
+
+def test_indicators_command__no_network__says_what_to_run(db):
+    with pytest.raises(CommandError, match="load_network"):
+        call_command("indicators", "--from", "2025-01-01", "--to", "2025-06-30")
