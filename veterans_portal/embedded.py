@@ -201,7 +201,7 @@ class Postgres:
 
     def answers(self) -> bool:
         """Whether the server takes connections."""
-        return _socket_answers(self.socket / ".s.PGSQL.5432")
+        return _answer(self.socket / ".s.PGSQL.5432") is not None
 
     def _prepare(self) -> None:
         if postgres_mode() == "nobody":
@@ -324,20 +324,17 @@ class Valkey:
 
     def answers(self) -> bool:
         """Whether the server says PONG."""
-        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as line:
-            line.settimeout(2)
-            line.connect(str(self.socket))
-            line.sendall(b"PING\r\n")
-            return line.recv(16).startswith(b"+PONG")
-        return False
+        return (_answer(self.socket, b"PING\r\n") or b"").startswith(b"+PONG")
 
 
-def _socket_answers(path: Path) -> bool:
+def _answer(path: Path, question: bytes = b"") -> bytes | None:
+    """What a socket says to `question` (nothing to no question); None where nobody listens."""
     with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as line:
         line.settimeout(2)
         line.connect(str(path))
-        return True
-    return False
+        line.sendall(question)
+        return line.recv(16) if question else b""
+    return None
 
 
 def _clean_environment() -> dict[str, str]:
@@ -354,7 +351,7 @@ def servers(name: str) -> Iterator[None]:
 
     Raises ServerError with a sentence for people when a server cannot be started.
     """
-    wanted = [kind(name) for kind in (Postgres, Valkey) if not os.environ.get(kind.variable)]
+    wanted = _wanted(name)
     if not wanted:
         yield
         return
@@ -380,6 +377,19 @@ def servers(name: str) -> Iterator[None]:
                     for server in wanted:
                         server_users.end(*server.stop_by)
                     users.dismiss_keeper()
+
+
+def revive(name: str) -> list[str]:
+    """Start those of our servers again that were killed; says which. Only for a user of them."""
+    with server_users.Users(VAR, name).locked():
+        dead = [server for server in _wanted(name) if not server.answers()]
+        for server in dead:
+            server.start()
+    return [server.title for server in dead]
+
+
+def _wanted(name: str) -> list[Postgres | Valkey]:
+    return [kind(name) for kind in (Postgres, Valkey) if not os.environ.get(kind.variable)]
 
 
 def _check_var() -> None:

@@ -201,9 +201,8 @@ def parts(host: str, port: int) -> list[Process]:
     celery = ("celery", "-A", "veterans_portal", "--quiet")
     return [
         Process("网页服务", "gunicorn", "veterans_portal.wsgi", "--bind", bind,
-                "--worker-class", "gthread", "--workers", "2", "--threads", "8",
-                "--preload",
-            "--graceful-timeout", "3", "--no-control-socket", "--log-level", "warning"),
+                "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--preload",
+                "--graceful-timeout", "3", "--no-control-socket", "--log-level", "warning"),
         Process("后台任务", *celery, "worker", "--concurrency", "2", "--loglevel", "warning",
                 "--without-gossip", "--without-mingle"),
         Process("定时任务", *celery, "beat", "--loglevel", "warning", "--pidfile="),
@@ -274,6 +273,8 @@ def run() -> None:
             welcome(address)
             while True:
                 time.sleep(1)
+                for title in embedded.revive("run"):
+                    say(f"! {title} 停了，已重新启动。")
                 for process in processes:
                     process.look_after()
         finally:
