@@ -12,7 +12,7 @@ from services.models import CalendarDay, Station
 from services.models.calendar import CalendarSource
 from veterans_portal.chinese_dates import day as day_in_words
 
-HOLIDAY_DAYS_AHEAD = 30
+HOLIDAY_DAYS_AHEAD = 45
 STATION_DAYS_BACK = 60
 MOST_STATIONS = 3
 

@@ -1,6 +1,8 @@
 """Is every division served? (A203) Divisions without an active station, within somebody's scope."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Q
 
@@ -46,11 +48,14 @@ def gaps(scope):
     return sorted(found, key=lambda gap: gap.path)
 
 
+def lacks_a_have():
+    """The condition of a station where one of the five haves (五有) is missing."""
+    return reduce(or_, (Q(**{have: False}) for have in FIVE_HAVES))
+
+
 def by_tier(stations):
     """Per tier: stations, named model stations, and stations lacking one of the five haves."""
-    lacking = Q()
-    for have in FIVE_HAVES:
-        lacking |= Q(**{have: False})
+    lacking = lacks_a_have()
     rows = {
         row["tier"]: row
         for row in stations.ordinary()

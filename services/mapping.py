@@ -7,6 +7,9 @@ from services import geo
 from services.enums import StationKind, Tier
 from services.models import Station
 
+# District names stand a little above the centre, whose station is there.
+NAME_ABOVE = 18
+
 
 def station_map_of(district=None):
     """Outlines, points and list of the map: all districts down to towns, or one with its villages.
@@ -15,7 +18,7 @@ def station_map_of(district=None):
     neighbours' (it has no border by law).
     """
     shapes = geo.shapes()
-    stations = Station.objects.active().order_by("tier", "path")
+    stations = Station.objects.active().select_related("division").order_by("tier", "path")
     if district is None:
         stations = stations.exclude(tier=Tier.VILLAGE)
         drawn = list(shapes.values())
@@ -32,7 +35,21 @@ def station_map_of(district=None):
         "shapes": [_outline(sketch, shape) for shape in drawn],
         "points": [_point(sketch, s) for s in reversed(stations) if s.latitude is not None],
         "stations": stations,
+        "groups": _groups(stations, depth=1 if district is None else 2),
     }
+
+
+def _groups(stations, depth):
+    """The stations under the one at each path of `depth` + 1 parts; the rest comes first."""
+    groups = {}
+    for station in sorted(stations, key=lambda s: (s.tier is None, s.path)):
+        parts = station.path.rstrip("/").split("/")
+        special = station.kind != StationKind.ORDINARY
+        key = "" if special and len(parts) == depth + 1 else "/".join(parts[: depth + 1])
+        groups.setdefault(key if len(parts) > depth else "", []).append(station)
+    above = groups.pop("", [])
+    titled = [{"title": group[0].division.name, "stations": group} for group in groups.values()]
+    return [{"title": "服务中心和特设站", "stations": above}, *titled] if above else titled
 
 
 def _outline(sketch, shape):
@@ -41,7 +58,7 @@ def _outline(sketch, shape):
         "name": shape.name,
         "path": sketch.outline(shape),
         "x": x,
-        "y": y,
+        "y": y - NAME_ABOVE,
         "url": f"{reverse('services:stations')}?{urlencode({'district': f'{shape.code}000000'})}",
     }
 

@@ -1,15 +1,18 @@
 """The coverage check of my subtree: every division has an active station, or is listed."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from services.actions.stations import open_station as open_the_station
-from services.coverage import by_tier, gaps, special
+from services.coverage import by_tier, gaps, lacks_a_have, special
 from services.models import Station
 from services.perms import may_open_or_close, scope_of
 from veterans_portal.errors import DomainError
+
+PAGE_SIZE = 20
 
 
 @require_GET
@@ -21,7 +24,13 @@ def coverage(request):
     found = [
         {"gap": gap, "may_open": may_open_or_close(request.user, gap.path)} for gap in gaps(scope)
     ]
-    context = {"gaps": found, "tiers": by_tier(stations), "special": special(stations)}
+    lacking = stations.ordinary().filter(lacks_a_have()).select_related("parent")
+    context = {
+        "gaps": found,
+        "tiers": by_tier(stations),
+        "special": special(stations),
+        "lacking": Paginator(lacking, PAGE_SIZE).get_page(request.GET.get("page")),
+    }
     return render(request, "services/desk/coverage.html", context)
 
 

@@ -1,7 +1,11 @@
 """The desk's side of a station: what its page says, its windows, its history, open or closed."""
 
+from functools import reduce
+from operator import or_
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,6 +19,7 @@ from services.perms import may_keep_station, may_open_or_close, scope_of
 from veterans_portal.errors import DomainError
 
 HISTORY_LENGTH = 20
+HISTORY_ACTS = ("services.station_", "services.window_")
 
 
 @require_GET
@@ -128,7 +133,9 @@ def station_to_keep(user, code):
 
 
 def history(shown):
-    """The station's trail as timeline entries, newest first."""
+    """What was changed about the station, as timeline entries, newest first."""
+    ours = reduce(or_, (Q(act__startswith=act) for act in HISTORY_ACTS))
+    entries = AuditEntry.objects.about(shown).filter(ours)
     return [
         {
             "at": entry.at,
@@ -139,5 +146,5 @@ def history(shown):
                 for what, (before, after) in entry.detail.get("changes", {}).items()
             ),
         }
-        for entry in AuditEntry.objects.about(shown)[:HISTORY_LENGTH]
+        for entry in entries[:HISTORY_LENGTH]
     ]

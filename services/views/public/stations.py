@@ -52,7 +52,9 @@ def station(request, code):
 @require_GET
 def station_paper(request, code):
     """The same on one sheet, to take along."""
-    return render(request, "services/public/station_paper.html", about_station(code))
+    about = about_station(code)
+    about["back_url"] = about["station"].get_absolute_url()
+    return render(request, "services/public/station_paper.html", about)
 
 
 @login_not_required
