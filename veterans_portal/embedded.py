@@ -4,8 +4,7 @@
 Unix sockets only. Nothing is started for a part whose DATABASE_URL or REDIS_URL is set.
 
 Whoever needs the servers registers as a user of them; the last user to leave stops them, and a small
-keeper process stops them when the users died without leaving (server_users.py). Runs before Django
-is loaded.
+keeper process does it when the users died without leaving (server_users.py).
 """
 
 from __future__ import annotations
