@@ -33,3 +33,9 @@ def initials(name, *, person=True):
     if person:
         return "".join(part[:1] for part in syllables(name)).lower()[:50]
     return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()[:50]
+
+
+def keys(name):
+    """Both search keys of a person's name, worked out once: 王建国 -> (wangjianguo, wjg)"""
+    parts = syllables(name)
+    return "".join(parts).lower()[:200], "".join(part[:1] for part in parts).lower()[:50]

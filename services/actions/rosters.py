@@ -17,7 +17,7 @@ from veterans_portal import crypto
 from veterans_portal.errors import DomainError
 
 CHECK, IMPORT = "services.roster_check", "services.roster_import"
-CHECK_BATCH, IMPORT_BATCH = 1000, 2000
+CHECK_BATCH, IMPORT_BATCH = 2000, 4000
 UNCERTAIN = "名册没有核对完：文件已过保存期。请重新上传。"
 
 
@@ -97,12 +97,11 @@ def import_roster(job):
         return _result(roster)
     by = job.owner
     filed = perms.files_roster_at_once(by, roster.station)
-    done = roster.rows.filter(Q(added=True) | Q(known=True, errors={})).count()
-    jobs.progress(job, done, roster.rows_good + roster.rows_known, "正在导入")
+    done = roster.rows_added
+    jobs.progress(job, done, roster.rows_good, "正在导入")
     last = 0
-    while rows := list(
-        roster.rows.good().filter(number__gt=last).order_by("number")[:IMPORT_BATCH]
-    ):
+    good = roster.rows.good().order_by("number")
+    while rows := list(good.filter(number__gt=last)[:IMPORT_BATCH]):
         storing.add_persons(roster, rows, by=by, filed=filed)
         last = rows[-1].number
         done += len(rows)
@@ -196,14 +195,10 @@ def _close_check(roster, job):
 
 
 def _close_import(roster, by, filed):
-    counts = roster.rows.aggregate(
-        added=Count("pk", filter=Q(added=True)),
-        known=Count("pk", filter=Q(errors={}, known=True)),
-    )
-    roster.rows_added, roster.rows_known = counts["added"], counts["known"]
-    roster.state, roster.imported_at = ImportState.IMPORTED, timezone.now()
     with transaction.atomic():
-        roster.save()
+        mine = RosterImport.objects.filter(pk=roster.pk)
+        mine.update(state=ImportState.IMPORTED, imported_at=timezone.now())
+        roster.refresh_from_db()
         record("services.roster_imported", roster, by=by, station=roster.station, detail={
             "added": roster.rows_added, "known": roster.rows_known, "bad": roster.rows_bad,
             "filed": filed,

@@ -61,16 +61,11 @@ class RosterImport(models.Model):
     def get_absolute_url(self):
         return reverse("services:desk_roster", args=[self.pk])
 
-    @property
-    def rows_waiting(self):
-        """Good rows that are not in yet."""
-        return self.rows_good - self.rows_added
-
 
 class RosterRowQuerySet(models.QuerySet):
     def good(self):
-        """Rows that can go in: nothing to mend, not on file, not in yet."""
-        return self.filter(errors={}, known=False, added=False)
+        """Rows that can go in: nothing to mend, not on file."""
+        return self.filter(errors={}, known=False)
 
     def bad(self):
         return self.exclude(errors={})
@@ -80,7 +75,7 @@ class RosterRow(models.Model):
     """A checked row that waits: good ones to go in, bad ones to be mended.
 
     The cells are one encrypted JSON text; `id_index` tells rows apart without opening them.
-    `known`: the person is on file already.
+    `known`: the person is on file already. A row that went in is removed.
     """
 
     roster = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="rows")
@@ -89,7 +84,6 @@ class RosterRow(models.Model):
     cells = EncryptedTextField()
     errors = models.JSONField(default=dict)
     known = models.BooleanField(default=False)
-    added = models.BooleanField(default=False)
 
     objects = RosterRowQuerySet.as_manager()
 
@@ -98,4 +92,3 @@ class RosterRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["roster", "number"], name="roster_row_once_per_line"),
         ]
-        indexes = [models.Index(fields=["roster", "added"], name="roster_row_waiting")]

@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from services.enums import DisabilityNature, IdentityCategory, PlacementWay, Sex
-from services.rosters.columns import KEYS, POSITION, SEPARATOR, TITLES
+from services.rosters.columns import COLUMNS, KEYS, POSITION, SEPARATOR, TITLES
 from veterans_portal import id_number as id_numbers
 from veterans_portal.errors import DomainError
 from veterans_portal.masking import mask_text
@@ -19,6 +19,7 @@ NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+(?:·[\u3400-\u9fff\U00
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff\ufffe\uffff]")
 DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?|(\d{4})(\d{2})(\d{2})")
 PHONE = re.compile(r"1[3-9]\d{9}")
+CATEGORIES = {label: value for value, label in IdentityCategory.choices}
 EARLIEST = dt.date(1900, 1, 1)
 LIMITS = {"name": 50, "address": 160, "evidence": 80}
 SHOWN = 200  # characters of a cell that are kept to show it again
@@ -51,10 +52,13 @@ class Row:
 
 def check(number, cells, context):
     """Check one row against the context; returns a Row with values or with errors."""
-    row = Row(number, [show(cell) for cell in cells])
-    for key in KEYS:
+    row = Row(number, [show(cell) if cell is not None else "" for cell in cells])
+    for (key, reader, empty), cell in zip(PLAN, cells, strict=True):
+        if cell is None and key not in REQUIRED:
+            row.values[key] = empty
+            continue
         try:
-            row.values[key] = READERS[key](cells[POSITION[key]], key, context)
+            row.values[key] = reader(cell, key, context)
         except DomainError as error:
             row.errors[key] = error.message
     _station(row, context)
@@ -66,18 +70,18 @@ def show(cell):
     """A cell as text, for the sheet that comes back."""
     if cell is None:
         return ""
+    if isinstance(cell, str):
+        return CONTROL.sub("", cell[:SHOWN])
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, dt.datetime):
         return f"{cell:%Y-%m-%d}" if cell.year >= 1000 else str(cell)
     if isinstance(cell, float):
         return f"{cell:.0f}" if cell.is_integer() and abs(cell) < 1e18 else repr(cell)
-    return CONTROL.sub("", cell)[:SHOWN]
+    return str(cell)
 
 
 def _text(cell, key, context):
-    if cell is None:
-        return ""
     text = unicodedata.normalize("NFC", show(cell) if not isinstance(cell, str) else cell).strip()
     if CONTROL.search(text):
         raise DomainError(f"{_title(key)}里有看不见的字符，请删掉这一格，重新输入。")
@@ -88,7 +92,8 @@ def _text(cell, key, context):
 
 
 def _name(cell, key, context):
-    text = _text(cell, key, context).replace("•", "·").replace("・", "·").replace(" ", "")
+    text = _text("" if cell is None else cell, key, context)
+    text = text.replace("•", "·").replace("・", "·").replace(" ", "")
     if not text:
         raise DomainError("没有填姓名。")
     if len(text) < 2 or not NAME.fullmatch(text):
@@ -120,7 +125,7 @@ def _phone(cell, key, context):
 
 
 def _date(cell, key, context):
-    if cell is None or cell == "":
+    if cell == "":
         return None
     if isinstance(cell, dt.datetime):
         day = cell.date()
@@ -155,18 +160,17 @@ def _choice(enum):
 
 
 def _categories(cell, key, context):
-    by_label = {label: value for value, label in IdentityCategory.choices}
     # A list of categories is longer than other texts, so it has its own limit.
     text = unicodedata.normalize("NFC", show(cell)).strip()
     parts = [part.strip() for part in re.split(r"[、,，;；/\n]", text) if part.strip()]
     if not parts:
         raise DomainError("没有填身份类别。")
-    strange = [part for part in parts if part not in by_label]
+    strange = [part for part in parts if part not in CATEGORIES]
     if strange:
         raise DomainError(
-            f"没有“{mask_text(strange[0][:20])}”这种身份类别。可填：{SEPARATOR.join(by_label)}；几种之间用顿号隔开。"
+            f"没有“{mask_text(strange[0][:20])}”这种身份类别。可填：{SEPARATOR.join(CATEGORIES)}；几种之间用顿号隔开。"
         )
-    return [by_label[part] for part in dict.fromkeys(parts)]
+    return [CATEGORIES[part] for part in dict.fromkeys(parts)]
 
 
 def _grade(cell, key, context):
@@ -253,3 +257,8 @@ READERS = {
     "honour_plaque_on": _date,
     "lives_alone": _yes,
 }
+REQUIRED = {column.key for column in COLUMNS if column.required}
+EMPTY = dict.fromkeys(("address", "station_code", "station_name", "evidence"), "") | {
+    "lives_alone": False
+}
+PLAN = [(key, READERS[key], EMPTY.get(key)) for key in KEYS]

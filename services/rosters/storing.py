@@ -1,14 +1,16 @@
 """Rows of a roster on their way into the database, thousands at a time by COPY."""
 
 import json
+import re
 from functools import lru_cache
 from io import StringIO
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from services.enums import FileSource, FileState
-from services.models import Identity, Person, RosterRow
+from services.models import Identity, Person, RosterImport, RosterRow
 from veterans_portal import crypto, pinyin
 
 STAGE = "roster_stage"
@@ -22,8 +24,10 @@ PERSON_COLUMNS = (
 IDENTITY_COLUMNS = (
     "person_id", "category", "evidence", "evidence_number", "verified_by_id", "verified_at",
 )  # fmt: skip
-ROW_COLUMNS = ("roster_id", "number", "id_index", "cells", "errors", "known", "added")
+ROW_COLUMNS = ("roster_id", "number", "id_index", "cells", "errors", "known")
+ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+SPECIAL = re.compile(r"[\\\t\n\r]")
 UNKNOWN_EVIDENCE = "名册导入"
 
 
@@ -50,9 +54,8 @@ def keep_checked(roster, rows):
                 row.number,
                 row.id_index,
                 crypto.encrypt(_packed(row)),
-                json.dumps(row.errors, ensure_ascii=False),
+                ENCODE(row.errors) if row.errors else "{}",
                 row.known,
-                False,
             )
             for row in rows
         ],
@@ -64,7 +67,8 @@ def add_persons(roster, rows, *, by, filed):
     """Put good waiting rows into the registration file; returns how many were new.
 
     `filed` says whether the files are in force at once or wait for review. Who is on file by now is
-    left alone and marked as known. All or nothing, so a batch can be done again after a crash.
+    left alone and counted as known. The waiting rows go in the same transaction: a batch can be
+    done again after a crash, and what is in stands nowhere twice.
     """
     now = timezone.now()
     people = [json.loads(row.cells)["values"] for row in rows]
@@ -100,9 +104,12 @@ def add_persons(roster, rows, *, by, filed):
             for identity in _identities(values, new[digest], by, filed, now)
         ],
     )
-    mine = RosterRow.objects.filter(pk__in=[row.pk for row in rows])
-    mine.filter(id_index__in=list(new)).update(added=True)
-    mine.exclude(id_index__in=list(new)).update(known=True)
+    RosterRow.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    RosterImport.objects.filter(pk=roster.pk).update(
+        rows_added=F("rows_added") + len(new),
+        rows_good=F("rows_good") - (len(rows) - len(new)),
+        rows_known=F("rows_known") + len(rows) - len(new),
+    )
     return len(new)
 
 
@@ -118,7 +125,7 @@ def _packed(row):
         number = values.pop("id_number")
         values |= {"id_number": number.text, "sex": number.sex, "birth": number.birth}
         content["values"] = values
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str)
+    return ENCODE(content)
 
 
 def _person(values, digest, by, filed, now):
@@ -156,7 +163,7 @@ def _person(values, digest, by, filed, now):
 
 @lru_cache(maxsize=20_000)
 def _search_keys(name):
-    return pinyin.full(name), pinyin.initials(name)
+    return pinyin.keys(name)
 
 
 def _identities(values, person_id, by, filed, now):
@@ -175,8 +182,10 @@ def _identities(values, person_id, by, filed, now):
 def _copied(value):
     if value is None:
         return r"\N"
+    if isinstance(value, str):
+        return value.translate(ESCAPES) if SPECIAL.search(value) else str(value)
     if value is True:
         return "t"
     if value is False:
         return "f"
-    return str(value).translate(ESCAPES)
+    return str(value)

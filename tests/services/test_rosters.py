@@ -394,7 +394,7 @@ def test_copy_rows__text_with_every_separator__comes_back_as_it_was():
     storing.copy_rows(
         "services_rosterrow",
         storing.ROW_COLUMNS,
-        [(roster.pk, 1, "", storing.crypto.encrypt(text), json.dumps({"k": text}), False, False)],
+        [(roster.pk, 1, "", storing.crypto.encrypt(text), json.dumps({"k": text}), False)],
     )
     row = RosterRow.objects.get()
     assert (row.cells, row.errors) == (text, {"k": text})
