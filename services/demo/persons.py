@@ -74,8 +74,9 @@ def load(*, seed=2025):
         villages = AT_SHOWN_VILLAGE if station.pk in shown else PER_VILLAGE
         for _ in range(villages if station.tier == Tier.VILLAGE else AT_TOWN):
             maker.add(station)
+    _in_hand(maker)
     maker.save()
-    _for_citizens(maker, seed)
+    _for_citizens(maker)
     _changes(maker)
     _requests(maker)
 
@@ -206,7 +207,28 @@ def _desk(number):
     return station_of(desk), User.objects.filter(staff_number=number).first()
 
 
-def _for_citizens(maker, seed):
+def _in_hand(maker):
+    """At the demonstration villages some files wait for the reviewer, and one came back."""
+    for number in ("JYC01", "LXC01"):
+        village, clerk = _desk(number)
+        for days in (1, 2, 4):
+            maker.add(
+                village,
+                state=FileState.SUBMITTED,
+                created_at=maker.now - timedelta(days=days + 1),
+                submitted_at=maker.now - timedelta(days=days),
+                submitted_by=clerk,
+            )
+        maker.add(
+            village,
+            state=FileState.DRAFT,
+            submitted_at=maker.now - timedelta(days=3),
+            submitted_by=clerk,
+            returned_reason="退役时间与退役证不一致，请核对。",
+        )
+
+
+def _for_citizens(maker):
     """The first demonstration citizen has a claimed file, the second one a file to claim."""
     village, _ = _desk("JYC01")
     maker.persons = []
@@ -218,6 +240,9 @@ def _for_citizens(maker, seed):
         person.birth, person.id_number = birth, _known_number(birth)
         person.enlisted_on = date(birth.year + 18, 11, 1)
         person.discharged_on = date(birth.year + 23, 12, 1)
+    for identity in maker.identities:
+        identity.evidence, identity.verified_by = EVIDENCE[identity.category], maker.clerk
+        identity.verified_at = identity.person.filed_at
     maker.save()
     if account is not None:
         account.name = "吴建业"
@@ -245,7 +270,11 @@ def _changes(maker):
                 person=person,
                 by=clerk,
                 reason="本人来站说明搬家",
-                wanted=json.dumps({"address": f"{station.division}新村{offset + 3}号"}),
+                wanted=json.dumps(
+                    {
+                        "address": f"{station.parent.division}{station.division.short_name}新村{offset + 3}号"
+                    }
+                ),
                 created_at=maker.now - timedelta(days=offset + 1),
                 due_on=due_day(10, after=timezone.localdate() - timedelta(days=offset + 1)),
             )

@@ -40,23 +40,27 @@ class ReturnRequestForm(forms.Form):
         ("暂不属于建档立卡的登记范围。", "不属于登记范围"),
         ("请补充填写入伍、退役时间或身份类别。", "内容不全，请补充"),
         ("住址不在本站服务范围，请按实际住址重新登记。", "住址不在本站"),
-        ("", "其他（请写明）"),
+        ("OTHER", "其他（请写明）"),
     ]
     choice = forms.ChoiceField(
-        label="退回原因", choices=REASONS, required=False, widget=forms.RadioSelect
+        label="退回原因",
+        choices=REASONS,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择退回原因。"},
     )
     detail = text_field("补充说明", length=200, required=False, help_text="本人会看到这里写的话")
 
     def clean(self):
         data = super().clean()
-        if not data.get("choice") and not data.get("detail", "").strip():
-            self.add_error("detail", "请选择或写明退回原因。")
+        if data.get("choice") == "OTHER" and not data.get("detail", "").strip():
+            self.add_error("detail", "请写明退回原因。")
         return data
 
     @property
     def reason(self):
         """The whole sentence for the citizen."""
-        return f"{self.cleaned_data['choice']}{self.cleaned_data['detail'].strip()}"[:300]
+        choice = self.cleaned_data["choice"].replace("OTHER", "")
+        return f"{choice}{self.cleaned_data['detail'].strip()}"[:300]
 
 
 class ConfirmForm(forms.Form):

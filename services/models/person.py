@@ -228,6 +228,13 @@ class Person(models.Model):
     def is_filed(self):
         return self.state in IN_FORCE
 
+    @property
+    def tone(self):
+        """Tone of the state's badge."""
+        if self.state == FileState.FILED:
+            return "done"
+        return "warning" if self.state in WAITING else "quiet"
+
 
 class IdentityQuerySet(models.QuerySet):
     def valid(self, on=None):

@@ -115,6 +115,12 @@ class RegistrationRequest(models.Model):
     def __str__(self):
         return f"{self.name}的登记申请"
 
+    @property
+    def tone(self):
+        """Tone of the state's badge."""
+        tones = {RequestState.OPEN: "note", RequestState.CONFIRMED: "done"}
+        return tones.get(self.state, "warning" if self.state == RequestState.RETURNED else "quiet")
+
 
 class ChangeRequestQuerySet(models.QuerySet):
     def visible_to(self, user):

@@ -268,7 +268,8 @@ def test_request__confirmed__opens_the_new_file(client, clerk, village):
 def test_request__returned_without_words__asks_for_them(client, clerk, village):
     asked = RegistrationRequestFactory(station=village)
     address = reverse("services:desk_request_act", args=[asked.pk, "return"])
-    assert "请选择或写明退回原因" in text(client.post(address, {"choice": "", "detail": " "}))
+    assert "请选择退回原因" in text(client.post(address, {"detail": " "}))
+    assert "请写明退回原因" in text(client.post(address, {"choice": "OTHER", "detail": " "}))
 
 
 def test_request__returned_with_a_choice__says_the_whole_sentence(client, clerk, village):

@@ -78,16 +78,17 @@ def _page(request, asked, *, forms=None, disclosed=None):
         id_index=asked.id_index, state=RequestState.OPEN
     )
     is_open = asked.state == RequestState.OPEN
+    elsewhere = known.station if known is not None and not may_see else None
     context = {
         "asked": asked,
         "known": known if may_see else None,
-        "elsewhere": known.station if known is not None and not may_see else None,
+        "elsewhere": elsewhere,
         "lines": _side_by_side(asked, known if may_see else None),
         "others": same_number.exclude(pk=asked.pk).count() if is_open else 0,
         "may_decide": is_open and perms.may_keep_file(request.user, asked.station),
         "confirm_form": ConfirmForm(),
         "return_form": ReturnRequestForm(),
-        "pass_on_form": PassOnForm(),
+        "pass_on_form": PassOnForm(initial={"station": elsewhere.code} if elsewhere else None),
         "disclosure_form": DisclosureForm(),
         "disclosed": disclosed,
         "shown_seconds": SHOWN_SECONDS,

@@ -27,7 +27,8 @@ def my_file(request):
     person = _own(request.user)
     if person is not None:
         return _file_page(request, person)
-    asked = RegistrationRequest.objects.filter(user=request.user).select_related("station").first()
+    requested = RegistrationRequest.objects.filter(user=request.user)
+    asked = requested.select_related("station", "division").first()
     if asked is None:
         return render(request, "services/me/file_none.html")
     context = {
