@@ -5,6 +5,8 @@ inside a statement of its own (the booking engine).
 """
 
 from contextvars import ContextVar
+from datetime import datetime
+from uuid import UUID
 from ipaddress import ip_address
 
 from django.conf import settings
@@ -15,6 +17,8 @@ from accounts.enums import AuditOutcome
 from accounts.models import AuditEntry
 from veterans_portal.fields import EncryptedTextField
 from veterans_portal.masking import mask_name, mask_text
+
+TAKEN_AS_IS = {str, int, bool, datetime, UUID}
 
 _address = ContextVar("audit_address", default=None)
 
@@ -61,14 +65,19 @@ def entry_values(
 def column_values(row):
     """Return an unsaved row as `{column: value ready for the database driver}`.
 
-    A primary key the database numbers is left out.
+    Columns that stay NULL are left out, and with them a primary key the database numbers. It
+    stands in the hot path of bookings: what the driver takes as it is goes by unprepared.
     """
-    values = {
-        field.column: field.get_db_prep_save(field.pre_save(row, True), connection)
-        for field in row._meta.concrete_fields
-    }
-    if row.pk is None:
-        del values[row._meta.pk.column]
+    values = {}
+    for field in row._meta.concrete_fields:
+        value = row.__dict__.get(field.attname)
+        if value is None:
+            value = field.pre_save(row, True)
+        if value is None:
+            continue
+        if type(value) not in TAKEN_AS_IS or isinstance(field, EncryptedTextField):
+            value = field.get_db_prep_save(value, connection)
+        values[field.column] = value
     return values
 
 

@@ -2,6 +2,7 @@
 
 from allauth.account.auth_backends import AuthenticationBackend
 
+from accounts import sessions
 from accounts.models import User
 
 
@@ -20,5 +21,5 @@ class PortalBackend(AuthenticationBackend):
 
     def get_user(self, user_id):
         """The account of a running session; None ends the session of a deactivated one."""
-        user = User.objects.filter(pk=user_id).first()
+        user = sessions.account_of(user_id) or User.objects.filter(pk=user_id).first()
         return user if user is not None and user.is_active else None

@@ -4,6 +4,8 @@ A sign-in under way leaves its steps in the session, so nothing in there may be 
 (`domain.md` D.2). The module's path is `settings.SESSION_ENGINE`.
 """
 
+from contextvars import ContextVar
+
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -11,6 +13,7 @@ from django.contrib.sessions.serializers import JSONSerializer
 from django.utils import timezone
 
 from veterans_portal import crypto
+from veterans_portal.prepared import Prepared
 
 SINCE = "since"  # sign-in, seconds since 1970
 SEEN = "seen"  # last page the person asked for
@@ -18,6 +21,25 @@ DEVICE = "device"
 ADDRESS = "address"
 BY_CODE = "by_code"  # signed in by a code, that is: holds the phone
 SEEN_STEP_SECONDS = 30  # a busy reader writes the session twice a minute at most
+
+
+_account = ContextVar("session_account", default=None)
+_WITH_ACCOUNT = Prepared(
+    lambda: SessionStore.get_model_class()
+    .objects.select_related("user")
+    .filter(session_key="")
+    .filter(expire_date__gt=timezone.now())
+)
+
+
+def account_of(user_id):
+    """The account that came with the session just read, if it is this one; None otherwise.
+
+    It is handed out once, so no later request can meet an old state of it.
+    """
+    account = _account.get()
+    _account.set(None)
+    return account if account is not None and account.pk == user_id else None
 
 
 class SessionStore(DatabaseStore):
@@ -28,6 +50,17 @@ class SessionStore(DatabaseStore):
         from accounts.models import Session
 
         return Session
+
+    def _get_session_from_db(self):
+        """The row with its account in one query; `account_of` hands the account on."""
+        try:
+            row = _WITH_ACCOUNT.first(self.session_key, timezone.now())
+        except crypto.UnreadableValueError:
+            row = None  # a row under a retired key: the person signs in again
+        _account.set(row.user if row is not None else None)
+        if row is None:
+            self._session_key = None
+        return row
 
     def encode(self, session_dict):
         return crypto.encrypt(JSONSerializer().dumps(session_dict).decode("latin-1"))

@@ -54,6 +54,7 @@ class AuditEntry(models.Model):
         blank=True,
         related_name="+",
         verbose_name="操作人",
+        db_index=False,  # stands first in audit_by_actor
     )
     actor_name = models.CharField("操作人", max_length=80, blank=True)
     act = models.CharField("操作", max_length=80)

@@ -34,9 +34,10 @@ class Message(models.Model):
         null=True,
         blank=True,
         related_name="messages",
+        db_index=False,  # stands first in message_inbox
     )
     phone = EncryptedTextField("手机号", null=True, blank=True)
-    phone_index = BlindIndexField(source="phone", kind="phone", null=True, db_index=True)
+    phone_index = BlindIndexField(source="phone", kind="phone", null=True)
     email = EncryptedTextField("邮箱", null=True, blank=True)
     channel = models.CharField("渠道", max_length=10, choices=Channel)
     kind = models.CharField("事由", max_length=60)
@@ -45,7 +46,7 @@ class Message(models.Model):
     url = models.CharField("链接", max_length=200, blank=True)
     about_type = models.CharField(max_length=60, blank=True)
     about_id = models.CharField(max_length=60, blank=True)
-    dedupe = models.CharField(max_length=150, null=True, blank=True, unique=True)
+    dedupe = models.CharField(max_length=150, null=True, blank=True)
     state = models.CharField(
         "状态", max_length=15, choices=MessageState, default=MessageState.PENDING
     )
@@ -64,6 +65,11 @@ class Message(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "消息"
         constraints = [
+            models.UniqueConstraint(
+                fields=["dedupe"],
+                condition=Q(dedupe__isnull=False),
+                name="message_once_per_occasion",
+            ),
             models.CheckConstraint(
                 name="message_has_an_addressee",
                 condition=Q(user__isnull=False) | Q(phone__isnull=False) | Q(email__isnull=False),
@@ -92,6 +98,11 @@ class Message(models.Model):
             ),
             models.Index(fields=["user", "channel", "-created_at"], name="message_inbox"),
             models.Index(fields=["about_type", "about_id"], name="message_about"),
+            models.Index(
+                fields=["phone_index"],
+                condition=Q(phone_index__isnull=False),
+                name="message_by_phone",
+            ),
         ]
 
     def __str__(self):

@@ -13,6 +13,7 @@ from services.api.serializers import (
     BookingRequestSerializer,
     BookingSerializer,
     CancelSerializer,
+    as_json,
 )
 from services.enums import CancelledAs
 from services.models import Booking, Person, Slot
@@ -40,7 +41,7 @@ class BookingList(APIView):
         mine = Booking.objects.visible_to(request.user).with_slot().order_by("-created_at", "-pk")
         pages = LimitOffsetPagination()
         page = pages.paginate_queryset(mine, request, view=self)
-        return pages.get_paginated_response(BookingSerializer(page, many=True).data)
+        return pages.get_paginated_response([as_json(each) for each in page])
 
     @extend_schema(
         operation_id="bookings_create",
@@ -65,7 +66,7 @@ class BookingList(APIView):
         wanted.is_valid(raise_exception=True)
         booking = bookings.book(**_arguments(request.user, dict(wanted.validated_data)))
         status = 200 if booking.replayed else 201
-        return Response(BookingSerializer(booking).data, status=status)
+        return Response(as_json(booking), status=status)
 
 
 class BookingDetail(APIView):
@@ -74,7 +75,7 @@ class BookingDetail(APIView):
     @extend_schema(operation_id="bookings_read", responses={200: BookingSerializer, 404: PROBLEM})
     def get(self, request, code):
         """Spaces, dashes and case of the code do not matter."""
-        return Response(BookingSerializer(booking_of(request.user, code)).data)
+        return Response(as_json(booking_of(request.user, code)))
 
 
 class BookingCancel(APIView):
@@ -95,17 +96,18 @@ class BookingCancel(APIView):
             reason=asked.validated_data["reason"],
             as_=CancelledAs.CITIZEN if request.user.is_citizen else CancelledAs.STATION,
         )
-        return Response(BookingSerializer(booking).data)
+        return Response(as_json(booking))
 
 
 def _arguments(user, wanted):
     """Arguments of `book` for this user; a slot or person out of reach is as one unknown."""
     if user.is_administrator:
         raise PermissionDenied("管理员账号不办理预约。")
-    slots = Slot.objects.with_rules()
+    pk = wanted.pop("slot")
     if user.is_staff_member:
-        slots = slots.visible_to(user)
-    slot = slots.filter(pk=wanted.pop("slot")).first()
+        slot = Slot.objects.with_rules().visible_to(user).filter(pk=pk).first()
+    else:
+        slot = Slot.objects.to_book(pk)
     if slot is None:
         raise ValidationError({"slot": ["没有这个时段，请重新查询可约时段。"]})
     person, contact = _for_whom(user, wanted.pop("person", None), wanted.pop("contact", None))

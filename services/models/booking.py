@@ -24,6 +24,7 @@ from services.models.network import ServiceItem, Station, Window
 from services.models.person import Person
 from services.perms import scope_of
 from veterans_portal.fields import BlindIndexField, EncryptedTextField
+from veterans_portal.prepared import Prepared
 
 
 def midnight(day, after=0):
@@ -154,6 +155,10 @@ class SlotQuerySet(models.QuerySet):
         """With everything that a decision asks for, in one query."""
         return self.select_related("offering__station", "offering__window")
 
+    def to_book(self, pk):
+        """The slot as `with_rules` gives it, or None, by a query put together once only."""
+        return TO_BOOK.first(pk)
+
     def bookable(self, now=None):
         """Slots citizens may book now, with the places left as `left` (for display only)."""
         now = now or timezone.now()
@@ -219,6 +224,9 @@ class Slot(models.Model):
         return max(self.capacity - self.taken, 0)
 
 
+TO_BOOK = Prepared(lambda: Slot.objects.with_rules().filter(pk=0))
+
+
 class BookingQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Staff see the bookings of their stations; a citizen those made by or for them."""
@@ -258,17 +266,23 @@ class Booking(models.Model):
     # Whether `book` answered a repeated request with the booking that it made before.
     replayed = False
 
-    code = models.CharField("预约码", max_length=12, unique=True)
+    code = models.CharField("预约码", max_length=12)
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="bookings")
-    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="bookings")
+    # Foreign keys without an index of their own stand first in one of Meta's.
+    station = models.ForeignKey(
+        Station, on_delete=models.PROTECT, related_name="bookings", db_index=False
+    )
     person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="bookings"
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bookings",
+        db_index=False,
     )
     contact_name = models.CharField("联系人", max_length=50)
     contact_phone = EncryptedTextField("联系电话", null=True, blank=True)
-    contact_phone_index = BlindIndexField(
-        source="contact_phone", kind="phone", null=True, db_index=True
-    )
+    contact_phone_index = BlindIndexField(source="contact_phone", kind="phone", null=True)
     heads = models.PositiveSmallIntegerField("人数", default=1)
     note = models.CharField("说明", max_length=200, blank=True)
     state = models.CharField(
@@ -277,7 +291,10 @@ class Booking(models.Model):
     once_key = models.CharField(max_length=160)
     client_key = models.CharField(max_length=64)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bookings_made"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="bookings_made",
+        db_index=False,
     )
     on_behalf = models.BooleanField("代为预约", default=False)
     created_at = models.DateTimeField("预约时间", default=timezone.now)
@@ -290,7 +307,12 @@ class Booking(models.Model):
         "由谁取消", max_length=10, choices=CancelledAs, null=True, blank=True
     )
     cancelled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     cancel_reason = models.CharField("取消原因", max_length=100, blank=True)
 
@@ -299,6 +321,7 @@ class Booking(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "预约"
         constraints = [
+            models.UniqueConstraint(fields=["code"], name="booking_code_once"),
             models.UniqueConstraint(fields=["by", "client_key"], name="booking_client_key_once"),
             models.UniqueConstraint(
                 fields=["once_key"],
@@ -340,7 +363,16 @@ class Booking(models.Model):
         ]
         indexes = [
             models.Index(fields=["station", "state"], name="booking_by_station"),
-            models.Index(fields=["person", "-created_at"], name="booking_by_person"),
+            models.Index(
+                fields=["person", "-created_at"],
+                condition=Q(person__isnull=False),
+                name="booking_by_person",
+            ),
+            models.Index(
+                fields=["contact_phone_index"],
+                condition=Q(contact_phone_index__isnull=False),
+                name="booking_by_phone",
+            ),
         ]
         triggers = [
             pgtrigger.FSM(

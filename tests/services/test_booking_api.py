@@ -8,12 +8,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from services.api.serializers import BookingSerializer, as_json
 from services.enums import Role
 from services.models import Booking, Slot
 from tests.factories.accounts import UserFactory
 from tests.factories.bookings import BookingFactory, OfferingFactory, SlotFactory
 from tests.factories.network import PostingFactory, StationFactory
 from tests.factories.persons import PersonFactory
+from veterans_portal import throttling
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/bookings/"
@@ -58,9 +60,7 @@ def test_post__contact__answers_201_with_the_code(client, citizen, slot):
     assert "13812345678" not in response.content.decode()
 
 
-def test_post__any_booking__takes_few_queries(
-    client, citizen, slot, django_assert_max_num_queries
-):
+def test_post__any_booking__takes_few_queries(client, citizen, slot, django_assert_max_num_queries):
     """Session, account, slot with its rules, the statement (and its savepoint in this test)."""
     client.get(ADDRESS)  # sets the clocks of the session
     with django_assert_max_num_queries(6):
@@ -218,10 +218,18 @@ def test_schema__staff_only__and_documents_the_codes(client, slot, clerk, settin
     assert client.get(address).status_code == 403
 
 
-def test_throttle__too_many__is_a_429_with_when(client, citizen, slot, monkeypatch):
-    from rest_framework.throttling import UserRateThrottle
+def test_throttle__too_many__is_a_429_with_when(client, citizen, settings, monkeypatch):
+    settings.API_RATE_USER = 2
+    monkeypatch.setattr(throttling.time, "time", lambda: 1_800_000_030.0)
+    answers = [client.get(ADDRESS) for _ in range(3)]
+    assert [each.status_code for each in answers] == [200, 200, 429]
+    assert 1 <= int(answers[-1]["Retry-After"]) <= 60
 
-    monkeypatch.setattr(UserRateThrottle, "THROTTLE_RATES", {"user": "2/min"})
-    statuses = [client.get(ADDRESS) for _ in range(3)]
-    assert [each.status_code for each in statuses] == [200, 200, 429]
-    assert statuses[-1]["Retry-After"]
+
+def test_json__of_a_booking__is_what_the_schema_describes(citizen):
+    booking = BookingFactory(by=citizen)
+    described = BookingSerializer(booking).data
+    assert list(as_json(booking)) == list(described)
+    for part in ("slot", "offering", "station"):
+        wanted = BookingSerializer().fields[part].fields
+        assert list(as_json(booking)[part]) == list(wanted)

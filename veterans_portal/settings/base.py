@@ -79,7 +79,7 @@ MIDDLEWARE = [
     "accounts.audit.audit_address_middleware",
 ]
 
-TEMPLATES = [
+TEMPLATES: list[dict] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],

@@ -9,7 +9,6 @@ from .base import *  # noqa: F403
 from .base import (
     INSTALLED_APPS,
     MIDDLEWARE,
-    REST_FRAMEWORK,
     TEMPLATES,
     VAR_DIR,
     broker,
@@ -34,7 +33,7 @@ SLOT = "_".join(
     part for part in (env.str("PORTAL_TEST_SLOT", default=""), os.environ.get("PYTEST_XDIST_WORKER"))
     if part
 )  # fmt: skip
-DATABASES = {
+DATABASES: dict[str, dict] = {
     "default": env.db("DATABASE_URL")
     if env.str("DATABASE_URL", default="")
     else embedded.database("test")
@@ -66,7 +65,7 @@ INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 ZEAL_RAISE = True
 TEMPLATES[0]["OPTIONS"]["debug"] = True
-REST_FRAMEWORK = REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": {"anon": None, "user": None}}
+API_RATE_ANON = API_RATE_USER = 0
 
 STYLEGUIDE = True
 WHITENOISE_USE_FINDERS = True

@@ -75,7 +75,7 @@ def book(
                 return _same_request(wanted)
             if constraint == "booking_once_per_person_and_rule":
                 return _replay(wanted) or _refuse(rules.already_booked(slot.offering))
-            if constraint != "services_booking_code_key":
+            if constraint != "booking_code_once":
                 raise
             continue
         if booked is None:
