@@ -26,6 +26,7 @@ browser:
 quality: setup ## 检查代码、模板、依赖方向和迁移文件；不改任何文件
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
+	@.venv/bin/mypy --no-error-summary
 	@.venv/bin/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html')
 	@.venv/bin/lint-imports
 	@$(PY) deploy/check_pins.py

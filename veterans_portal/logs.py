@@ -2,6 +2,7 @@
 
 import logging
 import re
+from typing import Any
 
 import structlog
 
@@ -44,7 +45,7 @@ def without_query(logger, method, event):
     return event
 
 
-BEFORE = [
+BEFORE: list[Any] = [
     structlog.contextvars.merge_contextvars,
     without_query,
     structlog.stdlib.add_logger_name,

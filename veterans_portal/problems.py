@@ -56,8 +56,8 @@ def _from_api_exception(error: exceptions.APIException) -> Response:
         fields = error.detail if isinstance(error.detail, dict) else {"": error.detail}
         response = problem(error.status_code, errors=fields)
     elif isinstance(error, exceptions.Throttled):
-        wait = int(error.wait or 0)
-        detail = f"请在 {wait} 秒后再试。" if wait else ""
+        seconds = int(getattr(error, "wait", None) or 0)
+        detail = f"请在 {seconds} 秒后再试。" if seconds else ""
         response = problem(error.status_code, detail=detail)
     else:
         response = problem(error.status_code, detail=str(error.detail))
