@@ -5,6 +5,7 @@ import unicodedata
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 
 from accounts.enums import AdminRole
 from services.demo.staff import ADMINISTRATORS, DESKS, PHONES, station_of
@@ -40,9 +41,9 @@ class Command(BaseCommand):
             yield AdminRole(role).label, "—", number, f"密码 {settings.DEMO_PASSWORD}"
 
     def _citizens(self):
-        port = os.environ.get("PORT", "8000")
+        outbox = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}{reverse('accounts:outbox')}"
         for phone in PHONES:
-            yield "公众", "—", phone, f"验证码见 http://127.0.0.1:{port}/outbox/"
+            yield "公众", "—", phone, f"验证码见 {outbox}"
 
 
 def _width(text):
