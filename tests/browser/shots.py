@@ -11,12 +11,13 @@ import re
 from pathlib import Path
 from urllib.parse import urljoin
 
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from tests.browser_fixtures import system_browser
 
 MODES = {"normal": {}, "senior": {"portal_senior": "1"}, "contrast": {"portal_contrast": "1"}}
 SWITCHES = ("senior", "contrast")
+CHINESE = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
 QUIET = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--force-color-profile=srgb",
     "--disable-background-networking", "--lang=zh-CN", "--disable-component-update", "--disable-sync",
@@ -29,11 +30,10 @@ def main() -> None:
     asked.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=system_browser(), args=QUIET)
+        signed_in = _signed_in(browser, asked) if asked.sign_in else None
         for mode in asked.modes:
-            context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
+            context = browser.new_context(**CHINESE, storage_state=signed_in)
             page = context.new_page()
-            if asked.sign_in:
-                sign_in(page, asked.base, *asked.sign_in.split(":", 1))
             switch(context, page, asked.base, mode, signed_in=bool(asked.sign_in))
             for width in asked.widths:
                 page.set_viewport_size({"width": width, "height": 800})
@@ -42,6 +42,15 @@ def main() -> None:
                     print(picture(page, urljoin(asked.base, path), target))
             context.close()
         browser.close()
+
+
+def _signed_in(browser: Browser, asked: argparse.Namespace) -> StorageState:
+    """The cookies after signing in; once for all modes, for a code can be asked for once a minute."""
+    context = browser.new_context(**CHINESE)
+    sign_in(context.new_page(), asked.base, *asked.sign_in.split(":", 1))
+    state = context.storage_state()
+    context.close()
+    return state
 
 
 def sign_in(page: Page, base: str, number: str, password: str = "") -> None:
@@ -53,13 +62,14 @@ def sign_in(page: Page, base: str, number: str, password: str = "") -> None:
     else:
         page.locator("main [name=phone]").fill(number)
         page.locator("main .button.primary").first.click()
+        page.wait_for_url("**/login/code/")
         outbox = page.context.new_page()
         outbox.goto(urljoin(base, "/outbox/"))
-        code = re.search(r"\b\d{6}\b", outbox.locator("tbody tr").first.inner_text())
+        code = re.search(r"(?<!\d)\d{6}(?!\d)", outbox.locator("tbody tr").first.inner_text())
         outbox.close()
-        page.locator("main [name=code]").fill(code[0] if code else "")
+        page.locator("main [name=one_time_code]").fill(code[0] if code else "")
     page.locator("main .button.primary").first.click()
-    page.wait_for_load_state()
+    page.wait_for_url(lambda url: "/login/" not in url)
 
 
 def switch(context: BrowserContext, page: Page, base: str, mode: str, *, signed_in: bool) -> None:
