@@ -34,8 +34,12 @@ class AuditFilter(django_filters.FilterSet):
     actor = django_filters.CharFilter(
         label="操作人", method="by_actor", help_text="工号或姓名，例如 CS001"
     )
-    act = django_filters.ChoiceFilter(label="操作", choices=lambda: act_choices())
-    outcome = django_filters.ChoiceFilter(label="结果", choices=AuditOutcome.choices)
+    act = django_filters.ChoiceFilter(
+        label="操作", choices=lambda: act_choices(), empty_label="全部"
+    )
+    outcome = django_filters.ChoiceFilter(
+        label="结果", choices=AuditOutcome.choices, empty_label="全部"
+    )
     target = django_filters.CharFilter(label="对象", method="about_target", help_text="名称或编号")
 
     class Meta:

@@ -71,7 +71,7 @@ def show(cell):
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return CONTROL.sub("", cell[:SHOWN])
+        return cell[:SHOWN] if cell.isprintable() else CONTROL.sub("", cell[:SHOWN])
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, dt.datetime):
@@ -83,7 +83,7 @@ def show(cell):
 
 def _text(cell, key, context):
     text = unicodedata.normalize("NFC", show(cell) if not isinstance(cell, str) else cell).strip()
-    if CONTROL.search(text):
+    if not text.isprintable() and CONTROL.search(text):
         raise DomainError(f"{_title(key)}里有看不见的字符，请删掉这一格，重新输入。")
     limit = LIMITS.get(key, 80)
     if len(text) > limit:
