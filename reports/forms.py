@@ -13,6 +13,7 @@ from veterans_portal.indicators import plain
 from veterans_portal.widgets import NumberInput
 
 OVERDUE = "OVERDUE"
+SAME = "同系统数"
 LONGEST = 16
 
 
@@ -64,14 +65,17 @@ class ReturnForm(forms.Form):
             ):
                 self._number(f"{part}-{code}", f"{name}：{label}", stored)
         else:
-            self._number(f"value-{code}", f"{name}填报数", figure.typed_value)
+            hint = SAME if row.indicator.is_automatic else ""
+            self._number(f"value-{code}", f"{name}填报数", figure.typed_value, hint=hint)
         self.fields[f"reason-{code}"] = forms.CharField(
             label=f"{name}的说明", max_length=200, required=False, initial=figure.reason
         )
 
-    def _number(self, name, label, stored):
+    def _number(self, name, label, stored, *, hint=""):
         initial = plain(stored) if stored is not None else None
         self.fields[name] = FigureField(label=label, required=False, initial=initial)
+        if hint:
+            self.fields[name].widget.attrs["placeholder"] = hint
 
     def cells(self, row):
         """The bound number fields of a row, with their short labels."""
@@ -182,6 +186,7 @@ class UploadForm(forms.Form):
 
     workbook = forms.FileField(
         label="填好的表格",
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
         help_text="请上传从本页下载、填好的 .xlsx 表格，不超过2MB。",
         validators=[
             FileExtensionValidator(

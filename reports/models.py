@@ -70,8 +70,12 @@ class ReturnQuerySet(models.QuerySet):
         return scope_of(user).filter(self, "station__path")
 
     def overdue(self, today=None):
-        """Returns not filed in time and still not filed."""
-        return self.filter(due_on__lt=today or timezone.localdate(), state__in=EDITABLE)
+        """Returns whose deadline passed without any filing (one sent back was filed)."""
+        return self.filter(
+            due_on__lt=today or timezone.localdate(),
+            state__in=EDITABLE,
+            first_filed_at__isnull=True,
+        )
 
     def reported(self):
         """Returns whose figures count upwards: filed, accepted, or locked after a filing."""
@@ -170,8 +174,9 @@ class Return(models.Model):
         return self.state in EDITABLE
 
     def is_overdue(self, today=None):
-        """Whether the deadline has passed without a filing."""
-        return self.is_editable and self.due_on < (today or timezone.localdate())
+        """Whether the deadline has passed without any filing."""
+        late = self.due_on < (today or timezone.localdate())
+        return late and self.is_editable and self.first_filed_at is None
 
 
 class FigureQuerySet(models.QuerySet):

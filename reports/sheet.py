@@ -69,7 +69,9 @@ def rows_of(of):
                 line=line_of(figure, _value(known.get((before.year, before.month)))),
                 last_year=_value(known.get((year - 1, month))),
                 so_far=cumulate(indicator, this_year),
-                last_year_so_far=cumulate(indicator, last_year),
+                last_year_so_far=cumulate(indicator, last_year)
+                if _is_whole(indicator, last_year)
+                else None,
                 is_open=is_open(of, figure),
             )
         )
@@ -92,6 +94,11 @@ def cumulate(indicator, figures):
         parts = [figure.parts for figure in known]
         return ratio(sum(n or 0 for n, _ in parts), sum(d or 0 for _, d in parts))
     return sum((figure.value for figure in known), Decimal(0)) if known else None
+
+
+def _is_whole(indicator, figures):
+    """Whether last year can be compared with: no month of it may be missing (stocks need one)."""
+    return indicator.is_latest or None not in figures
 
 
 def _past(of):

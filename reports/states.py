@@ -50,11 +50,11 @@ def state_bar(returns):
 def timeliness(returns):
     """Share filed in time and share accepted without being sent back, with their bases; a month
     is counted once its deadline has passed (`domain.md` C.3 rule 4)."""
-    today = timezone.localdate()
+    late = Q(due_on__lt=timezone.localdate())
     return returns.aggregate(
-        due=Count("pk", filter=Q(due_on__lt=today)),
-        on_time=Count("pk", filter=Q(due_on__lt=today, first_filed_at__date__lte=F("due_on"))),
-        overdue=Count("pk", filter=Q(due_on__lt=today, state__in=EDITABLE)),
+        due=Count("pk", filter=late),
+        on_time=Count("pk", filter=late & Q(first_filed_at__date__lte=F("due_on"))),
+        overdue=Count("pk", filter=late & Q(state__in=EDITABLE, first_filed_at__isnull=True)),
         reviewed=Count("pk", filter=Q(reviewed_at__isnull=False)),
         first_pass=Count("pk", filter=Q(reviewed_at__isnull=False, times_returned=0)),
     )

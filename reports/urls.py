@@ -15,7 +15,7 @@ urlpatterns = [
     path("desk/returns/<int:pk>/upload/", workbook.upload, name="upload"),
     path("desk/returns/<int:pk>/corrections.xlsx", workbook.corrections, name="corrections"),
     path("desk/rollup/", rollup.rollup, name="rollup"),
-    path("desk/indicators/<str:code>/records/", records.records, name="records"),
+    path("desk/rollup/<str:code>/records/", records.records, name="records"),
     path("desk/consolidated/", consolidated.consolidated, name="consolidated"),
     path(
         "desk/consolidated/<uuid:pk>/<str:kind>/", consolidated.download, name="consolidated_file"

@@ -220,7 +220,7 @@ def _formats(book):
     typed = base | {"locked": False, "bg_color": "#FFF9DB"}
     return {
         "title": book.add_format({"bold": True, "font_size": 16, "font_name": "宋体"}),
-        "note": book.add_format({"font_color": "#555C63", "font_name": "宋体", "text_wrap": True}),
+        "note": book.add_format({"font_color": "#555C63", "font_name": "宋体"}),
         "head": book.add_format(
             base | {"bold": True, "bg_color": "#F0ECE4", "align": "center", "text_wrap": True}
         ),

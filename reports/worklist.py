@@ -41,6 +41,7 @@ def returns_to_review(user, *, below):
     return _section(
         waiting,
         title="月报审核",
+        filed=True,
         query="state=FILED",
         empty="没有待审核的月报。",
         job=lambda of: "审核",
@@ -63,8 +64,9 @@ def _under(path, below):
     return Q(station__parent__path=path) | city
 
 
-def _section(waiting, *, title, query, empty, job):
-    """The first of them with the counts of all, in one query."""
+def _section(waiting, *, title, query, empty, job, filed=False):
+    """The first of them with the counts of all, in one query. Filed ones are not late any more:
+    they show when they came."""
     today = timezone.localdate()
     rows = list(
         waiting.select_related("station", "period")
@@ -79,10 +81,19 @@ def _section(waiting, *, title, query, empty, job):
         title=title,
         url=f"{reverse('reports:returns')}?month=all&{query}",
         items=[
-            Item(str(of.period), job(of), of.get_absolute_url(), of.due_on, note=of.station.name)
+            Item(
+                str(of.period),
+                job(of),
+                of.get_absolute_url(),
+                due=None if filed else of.due_on,
+                at=of.filed_at if filed else None,
+                note=of.station.name,
+            )
             for of in rows
         ],
         unit="份",
         empty=empty,
-        **{name: getattr(rows[0], name) if rows else 0 for name in ("count", "late", "today")},
+        count=rows[0].count if rows else 0,
+        late=rows[0].late if rows and not filed else 0,
+        today=rows[0].today if rows and not filed else 0,
     )

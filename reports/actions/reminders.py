@@ -80,6 +80,7 @@ def _waiting(today):
     return list(
         Return.objects.filter(
             state__in=EDITABLE,
+            first_filed_at__isnull=True,
             period__locked_at__isnull=True,
             due_on__lte=today + dt.timedelta(days=14),
         ).select_related("period", "station")

@@ -6,11 +6,13 @@ from datetime import date
 from django.db.models import Count, Q
 
 from reports import months, rollup
+from reports.catalogue import BY_CODE
 from reports.enums import REPORTED
-from reports.models import Return
+from reports.models import ReportingPeriod, Return
 from services.enums import Tier
 from services.models import Station
 
+BUREAU = "无锡市退役军人事务局"
 AREAS = {Tier.CITY: "全市", Tier.DISTRICT: "全区（市）", Tier.TOWN: "全镇（街道）"}
 
 
@@ -23,13 +25,18 @@ class Report:
     last: date
     figures: dict
     this_year: dict
-    last_year: dict
+    last_year: dict  # without flows and ratios when a month of it is missing
     due: int
     filed: int
 
     @property
     def months(self):
         return months.say(self.first, self.last)
+
+    @property
+    def issuer(self):
+        """Who signs: the bureau for the city, the centre or station for its own area."""
+        return BUREAU if self.station.tier == Tier.CITY else self.station.name
 
     @property
     def area(self):
@@ -57,6 +64,16 @@ def gather(station, first, last):
         last=last,
         figures=figures,
         this_year=figures if first == january else rollup.total(station, january, last),
-        last_year=rollup.total(station, before.replace(month=1), before),
+        last_year=_comparable(rollup.total(station, before.replace(month=1), before), before),
         **returns,
     )
+
+
+def _comparable(figures, last):
+    """Last year's figures that may stand beside this year's: flows need all their months."""
+    months = ReportingPeriod.objects.filter(month__range=(last.replace(month=1), last)).count()
+    if months == last.month:
+        return figures
+    return {
+        code: cell if BY_CODE[code].is_latest else rollup.EMPTY for code, cell in figures.items()
+    }

@@ -11,6 +11,7 @@ from docx.shared import Mm, Pt
 from reports.catalogue import INDICATORS
 from reports.documents import wording
 from reports.documents.sheets import BY_PERSON, change_of
+from services.enums import Tier
 from veterans_portal.indicators import plain
 
 BODY, TITLE, HEADING, SUBHEADING, SONG = (
@@ -20,16 +21,16 @@ LATIN = "Times New Roman"
 SIZE_2, SIZE_3, SIZE_4, SIZE_5 = Pt(22), Pt(16), Pt(14), Pt(10.5)
 LINE = Pt(28.95)  # 225 mm for 22 lines
 NUMERALS = "一二三四五六七八九十"
-NUMBER = "锡退役军人发〔{year}〕×号"
+NUMBER = "{issuer}退役军人发〔{year}〕×号"
 TABLE_HEAD = ["指标", "单位", "本期数", "本年累计", "上年同期", "同比±%"]
-TABLE_WIDTHS = (58, 16, 22, 24, 22, 14)
+TABLE_WIDTHS = (56, 14, 22, 22, 22, 20)
 
 
 def write(report, target):
     """Write the draft of a Report to the path or stream `target`."""
     document = Document()
     _page(document)
-    _text(document, NUMBER.format(year=report.last.year), align="center", indent=False)
+    _text(document, _number(report), align="center", indent=False)
     _text(document, "", indent=False)
     for line in _title_lines(report):
         _text(document, line, font=TITLE, size=SIZE_2, align="center", indent=False)
@@ -49,13 +50,20 @@ def write(report, target):
     document.add_page_break()
     _attachment(document, report)
     document.core_properties.title = report.name
-    document.core_properties.author = report.station.name
+    document.core_properties.author = report.issuer
     document.save(target)
+
+
+def _number(report):
+    """The place of the document number; only the city's short name is known."""
+    return NUMBER.format(
+        issuer="锡" if report.station.tier == Tier.CITY else "×", year=report.last.year
+    )
 
 
 def _title_lines(report):
     """The title as a diamond: short, long, short, without a full stop."""
-    return [report.station.name, f"关于{report.months}退役军人服务保障", "工作情况的报告"]
+    return [report.issuer, f"关于{report.months}退役军人服务保障", "工作情况的报告"]
 
 
 def _page(document):
@@ -113,13 +121,15 @@ def _run(paragraph, text, font, size):
     """A run whose Chinese face is set too: `font.name` alone reaches Latin letters only."""
     run = paragraph.add_run(text)
     run.font.size, run.font.name = size, LATIN if font == BODY else font
-    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+    fonts = run._r.get_or_add_rPr().get_or_add_rFonts()
+    fonts.set(qn("w:eastAsia"), font)
+    fonts.set(qn("w:hint"), "eastAsia")  # quotation marks and dashes are Chinese ones
     return run
 
 
 def _sign(document, report, today):
     """Issuer above the date; the date four characters from the right edge."""
-    issuer = _text(document, report.station.name, align="right", indent=False)
+    issuer = _text(document, report.issuer, align="right", indent=False)
     issuer.paragraph_format.right_indent = SIZE_3 * 2
     day = _text(
         document, f"{today.year}年{today.month}月{today.day}日", align="right", indent=False
@@ -139,6 +149,9 @@ def _attachment(document, report):
     )
     table = document.add_table(rows=1, cols=len(TABLE_HEAD))
     table.style, table.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    for column, width in zip(table.columns, TABLE_WIDTHS, strict=True):
+        column.width = Mm(width)
     _row(table.rows[0], TABLE_HEAD, font=HEADING)
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
@@ -168,7 +181,9 @@ def _row(row, texts, *, font=BODY):
     for position, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
         cell.width = Mm(TABLE_WIDTHS[position])
         paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_after = Pt(0)
+        layout = paragraph.paragraph_format
+        layout.space_before = layout.space_after = Pt(2)
+        layout.line_spacing = 1.0
         if font == HEADING or position == 1:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         elif position > 1:

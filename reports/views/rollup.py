@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from django.db.models import Count
+from django.db.models import Count, F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -30,7 +30,7 @@ def rollup(request):
     children = list(
         Station.objects.filter(parent=station, active_from__lte=span.span.last)
         .exclude(active_to__lte=span.first)
-        .order_by("path")
+        .order_by(F("tier").asc(nulls_last=True), "path")
     )
     parts = [station, *children] if children else [station]
     counts = _states(station, span.last)
@@ -38,6 +38,7 @@ def rollup(request):
         {
             "station": part,
             "own": part == station,
+            "name": short_name(part),
             "bar": bar_of(counts[part.path]),
             "filed": _filed(counts[part.path]),
             "total": sum(counts[part.path].values()),
@@ -86,6 +87,14 @@ def _states(station, month):
     for path, state, count in rows:
         found[path][state] = count
     return found
+
+
+def short_name(station):
+    """锡山区退役军人服务中心 -> 锡山区: what all columns share is left out."""
+    for ending in ("退役军人服务中心", "退役军人服务站"):
+        if station.name.endswith(ending) and station.name != ending:
+            return station.name.removesuffix(ending)
+    return station.name
 
 
 def _filed(counts):
