@@ -126,14 +126,16 @@ def resend_code(request):
     return redirect("account_confirm_login_code")
 
 
+@login_not_required  # whose session is over already is out: no sign-in page for that
 @require_http_methods(["GET", "POST"])
 def logout(request):
     """Sign out; the session is removed from the database."""
-    if request.method == "POST":
+    if request.user.is_authenticated:
+        if request.method == "GET":
+            return render(request, "account/logout.html")
         get_adapter(request).logout(request)
         messages.success(request, "您已退出登录。")
-        return redirect(address_of("home"))
-    return render(request, "account/logout.html")
+    return redirect(address_of("home"))
 
 
 def csrf_refused(request, reason=""):

@@ -37,7 +37,7 @@ def system(client):
 @pytest.mark.parametrize("who, minutes", [("clerk", 15), ("citizen", 30)])
 def test_session__idle_up_to_its_limit__goes_on_and_then_ends(client, request, clock, who, minutes):
     request.getfixturevalue(who)
-    clock.forward(minutes=minutes)
+    clock.forward(minutes=minutes, seconds=-20)
     assert client.get(PERSONAL).status_code == 200
     clock.forward(minutes=minutes, seconds=1)
     response = client.get(PERSONAL, follow=True)
@@ -87,6 +87,12 @@ def test_citizen__signing_in_elsewhere__keeps_both_and_may_end_the_other(client,
     client.post(reverse("accounts:end_others"))
     assert client.get(PERSONAL).status_code == 200
     assert phone.get(PERSONAL).status_code == 302
+
+
+def test_signing_out__with_the_session_over__asks_for_no_sign_in(client, citizen, clock):
+    clock.forward(minutes=31)
+    assert client.post(reverse("account_logout"))["Location"] == "/"
+    assert not KeptForm.objects.exists()
 
 
 def test_personal_pages__are_stored_by_no_browser(client, citizen):
