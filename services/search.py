@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from django.db.models import Value
+from django.db.models.functions import Left
 
 from services.models import Person
 from services.models.person import Bigrams
@@ -71,12 +72,19 @@ def find(user, query):
         return persons.with_id_number(query.text).order_by("name_pinyin", "id")
     if query.kind == "phone":
         return persons.with_phone(query.text).order_by("name_pinyin", "id")
-    if query.kind == "name" and len(query.text) > 1:
-        pieces = persons.alias(pieces=Bigrams("name"))
-        found = pieces.filter(
-            pieces__contains=Bigrams(Value(query.text)), name__contains=query.text
+    return _by_text(persons, query).order_by("name_pinyin", "id")
+
+
+def _by_text(persons, query):
+    if query.kind == "reading":
+        return persons.filter(name_pinyin__startswith=query.text)
+    if query.kind == "initials":
+        # The first letter bounds the part of the list that is read in order.
+        return persons.filter(
+            name_initials__startswith=query.text, name_pinyin__startswith=query.text[0]
         )
-    else:
-        column = {"reading": "name_pinyin", "initials": "name_initials", "name": "name"}[query.kind]
-        found = persons.filter(**{f"{column}__startswith": query.text})
-    return found.order_by("name_pinyin", "id")
+    if len(query.text) > 1:
+        pieces = persons.alias(pieces=Bigrams("name"))
+        return pieces.filter(pieces__contains=Bigrams(Value(query.text)), name__contains=query.text)
+    # A surname has thousands of bearers: its own index holds them in list order.
+    return persons.alias(surname=Left("name", 1)).filter(surname=query.text)

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import timezone
 
@@ -184,7 +185,7 @@ class Person(models.Model):
             models.Index(fields=["station", "name_pinyin"], name="person_by_station"),
             models.Index(fields=["name_pinyin", "id"], name="person_by_pinyin"),
             models.Index(fields=["name_initials"], name="person_by_initials"),
-            models.Index(fields=["name"], name="person_by_name", opclasses=["varchar_pattern_ops"]),
+            models.Index(Left("name", 1), "name_pinyin", "id", name="person_by_surname"),
             models.Index(
                 fields=["station", "submitted_at"],
                 condition=Q(state__in=WAITING),
