@@ -20,11 +20,12 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 
 def environment() -> dict[str, str]:
-    """Surroundings for a process that shares this test's database, cache and queue."""
+    """Surroundings for a process that shares this test's database, cache, queue and files."""
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "veterans_portal.settings.test",
         "PORTAL_TEST_DATABASE": connection.settings_dict["NAME"],
         "PORTAL_TASKS_IN_PLACE": "0",
+        "PRIVATE_FILES_DIR": str(settings.PRIVATE_FILES_DIR),
     }
 
 

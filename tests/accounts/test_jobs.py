@@ -210,3 +210,31 @@ def test_worker__real_one__runs_the_outbox(real_worker, settings):
     dispatch.forget_refusals()
     messages.tell(phone="13800000001", kind="test", title="提醒", body="请到站。")
     live.wait_until(lambda: Message.objects.get().state == MessageState.SENT)
+
+
+def test_send__broker_really_away__is_noticed_within_two_seconds(settings):
+    from time import monotonic
+
+    from celery import Celery
+
+    app = Celery("away", broker="redis://127.0.0.1:1/0", set_as_current=False)
+    app.conf.update(
+        broker_transport_options=settings.CELERY_BROKER_TRANSPORT_OPTIONS,
+        broker_connection_timeout=settings.CELERY_BROKER_CONNECTION_TIMEOUT,
+        task_publish_retry=settings.CELERY_TASK_PUBLISH_RETRY,
+    )
+
+    @app.task(name="away")
+    def task():
+        pass
+
+    dispatch.forget_refusals()
+    try:
+        began = monotonic()
+        assert not dispatch.send(task)
+        first = monotonic()
+        assert not dispatch.send(task)
+        assert first - began < 2
+        assert monotonic() - first < 0.1
+    finally:
+        dispatch.forget_refusals()
