@@ -28,7 +28,7 @@ class Change:
 def history_of(of):
     """`[(version, [Change])]`, newest first; the first version has no changes."""
     versions = list(of.versions.select_related("by"))
-    before = [*versions[1:], None]
+    before = [*versions, None][1:]
     return [
         (version, differences(old.figures, version.figures) if old else [])
         for version, old in zip(versions, before, strict=True)

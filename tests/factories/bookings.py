@@ -64,7 +64,7 @@ class BookingFactory(factory.django.DjangoModelFactory):
     by = factory.SubFactory(UserFactory)
     contact_name = factory.SelfAttribute("by.name")
     contact_phone = factory.SelfAttribute("by.phone")
-    once_key = factory.Sequence(lambda n: f"test:{n}")
+    once_key = factory.Sequence(lambda n: f"test:{n}:p{n}")
     client_key = factory.Sequence(lambda n: f"key-{n}")
 
     class Params:

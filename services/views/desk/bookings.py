@@ -217,7 +217,7 @@ def book(request):
     if chosen is None and request.method != "POST":
         return _choose_slot(request, person)
     form = DeskBookingForm(
-        request.POST or None, slots=slots, person=person,
+        request.POST if request.method == "POST" else None, slots=slots, person=person,
         initial={"slot": chosen, "heads": chosen.offering.party_min if chosen else 1},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():

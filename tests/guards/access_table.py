@@ -1,0 +1,174 @@
+"""Which address answers whom with what: one line per named address and method.
+
+A line: name of the address | method | its arguments out of the world | the answers in the order of
+`access_world.VIEWERS`. Outsiders get 404; 302 leads a stranger to sign in, or an entitled person on;
+403 says that a page one may see is not one's to change; 200 or 422 to an empty POST is the form again.
+"""
+
+TABLE = """
+healthz | get |  | 200 200 200 200 200 200 200 200 200 200
+readyz | get |  | 200 200 200 200 200 200 200 200 200 200
+account_login | get |  | 200 302 302 302 302 302 302 302 302 302
+account_login | post |  | 200 302 302 302 302 302 302 302 302 302
+account_confirm_login_code | get |  | 302 302 302 302 302 302 302 302 302 302
+account_confirm_login_code | post |  | 302 302 302 302 302 302 302 302 302 302
+account_resend_code | post |  | 302 302 302 302 302 302 302 302 302 302
+account_signup | get |  | 200 302 302 302 302 302 302 302 302 302
+account_signup | post |  | 200 302 302 302 302 302 302 302 302 302
+account_logout | get |  | 302 200 200 200 200 200 200 200 200 200
+account_logout | post |  | 302 302 302 302 302 302 302 302 302 302
+account_change_password | get |  | 302 200 200 200 200 200 200 200 200 200
+account_change_password | post |  | 302 200 200 200 200 200 200 200 200 200
+accounts:display | post |  | 302 302 302 302 302 302 302 302 302 302
+accounts:extend | get |  | 302 204 204 204 204 204 204 204 204 204
+accounts:welcome | get |  | 302 200 200 200 200 200 200 200 200 200
+accounts:security | get |  | 302 200 200 200 200 200 200 200 200 200
+accounts:end_others | post |  | 302 302 302 302 302 302 302 302 302 302
+accounts:new_phone | get |  | 302 200 200 404 404 404 404 404 404 404
+accounts:new_phone | post |  | 302 200 200 404 404 404 404 404 404 404
+accounts:confirm_new_phone | get |  | 302 302 302 404 404 404 404 404 404 404
+accounts:confirm_new_phone | post |  | 302 302 302 404 404 404 404 404 404 404
+accounts:staff | get |  | 302 404 404 404 404 404 404 200 404 404
+accounts:new_account | get |  | 302 404 404 404 404 404 404 200 404 404
+accounts:new_account | post |  | 302 404 404 404 404 404 404 200 404 404
+accounts:account | get | security.pk | 302 404 404 404 404 404 404 200 404 404
+accounts:account | post | security.pk | 302 404 404 404 404 404 404 200 404 404
+accounts:account_reset | post | clerk.pk | 302 404 404 404 404 404 404 200 404 404
+accounts:account_switch | post | clerk.pk,off | 302 404 404 404 404 404 404 302 404 404
+accounts:locks | get |  | 302 404 404 404 404 404 404 404 200 404
+accounts:locks | post |  | 302 404 404 404 404 404 404 404 200 404
+accounts:unlock | post | lock.pk | 302 404 404 404 404 404 404 404 302 404
+accounts:inbox | get |  | 302 200 200 200 200 200 200 200 200 200
+accounts:inbox_read_all | post |  | 302 302 302 302 302 302 302 302 302 302
+accounts:inbox_read | post | message.pk | 302 302 404 404 404 404 404 404 404 404
+accounts:my_data | get |  | 302 200 200 404 404 404 404 404 404 404
+accounts:my_data_download | post |  | 302 200 200 404 404 404 404 404 404 404
+accounts:consent_withdraw | post | consent.pk | 302 302 404 404 404 404 404 404 404 404
+accounts:job | get | job.pk | 302 404 404 200 404 404 404 404 404 404
+accounts:job_retry | post | job.pk | 302 404 404 302 404 404 404 404 404 404
+accounts:job_file | get | job.pk | 302 404 404 404 404 404 404 404 404 404
+accounts:outbox | get |  | 404 404 404 404 404 404 404 404 404 404
+accounts:audit | get |  | 302 404 404 404 404 404 404 404 404 200
+accounts:audit_export | post |  | 302 404 404 404 404 404 404 404 404 302
+accounts:audit_entry | get | entry.pk | 302 404 404 404 404 404 404 404 404 200
+home | get |  | 200 200 200 200 200 200 200 200 200 200
+work | get |  | 200 200 200 200 200 200 200 200 200 200
+benefits | get |  | 200 200 200 200 200 200 200 200 200 200
+remembrance | get |  | 200 200 200 200 200 200 200 200 200 200
+privacy | get |  | 200 200 200 200 200 200 200 200 200 200
+accessibility | get |  | 200 200 200 200 200 200 200 200 200 200
+site_map | get |  | 200 200 200 200 200 200 200 200 200 200
+figures | get |  | 200 200 200 200 200 200 200 200 200 200
+services:stations | get |  | 200 200 200 200 200 200 200 200 200 200
+services:station_map | get |  | 200 200 200 200 200 200 200 200 200 200
+services:my_station | get |  | 200 200 200 200 200 200 200 200 200 200
+services:my_station | post |  | 200 200 200 200 200 200 200 200 200 200
+services:station | get | station.code | 200 200 200 200 200 200 200 200 200 200
+services:station_paper | get | station.code | 200 200 200 200 200 200 200 200 200 200
+services:help_me | get |  | 200 200 200 200 200 200 200 200 200 200
+services:help_me | post |  | 200 200 200 200 200 200 200 200 200 200
+services:desk_station | get | station.code | 302 404 404 200 200 200 404 404 404 404
+services:desk_station_edit | get | station.code | 302 404 404 200 404 200 404 404 404 404
+services:desk_station_edit | post | station.code | 302 404 404 200 404 200 404 404 404 404
+services:desk_window | get | station.code,window.pk | 302 404 404 200 404 200 404 404 404 404
+services:desk_window | post | station.code,window.pk | 302 404 404 200 404 200 404 404 404 404
+services:desk_window_remove | post | station.code,window.pk | 302 404 404 302 404 302 404 404 404 404
+services:desk_station_close | post | station.code | 302 404 404 404 302 302 404 404 404 404
+services:desk_station_reopen | post | station.code | 302 404 404 404 302 302 404 404 404 404
+services:coverage | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_station_open | post | station.division_id | 302 404 404 404 404 404 404 404 404 404
+services:me | get |  | 302 200 200 404 404 404 404 404 404 404
+services:my_file | get |  | 302 200 200 404 404 404 404 404 404 404
+services:my_id_number | post |  | 302 200 404 404 404 404 404 404 404 404
+services:register_where | get | 320281000000 | 302 302 200 404 404 404 404 404 404 404
+services:register | get | station.code | 302 302 200 404 404 404 404 404 404 404
+services:register | post | station.code | 302 302 200 404 404 404 404 404 404 404
+services:request_withdraw | post |  | 302 404 404 404 404 404 404 404 404 404
+services:my_change | get |  | 302 200 302 404 404 404 404 404 404 404
+services:my_change | post |  | 302 200 302 404 404 404 404 404 404 404
+services:my_change_withdraw | post |  | 302 302 404 404 404 404 404 404 404 404
+services:desk_search | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_search | post |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_collect | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_collect | post |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_person | get | person.pk | 302 404 404 200 200 200 404 404 404 404
+services:desk_unmask | post | person.pk | 302 404 404 200 200 200 404 404 404 404
+services:desk_person_edit | get | person.pk | 302 404 404 200 404 200 404 404 404 404
+services:desk_person_edit | post | person.pk | 302 404 404 200 404 200 404 404 404 404
+services:desk_person_act | get | person.pk,close | 302 404 404 200 200 200 404 404 404 404
+services:desk_person_act | post | person.pk,close | 302 404 404 200 200 200 404 404 404 404
+services:desk_identity_act | get | identity.pk,end | 302 404 404 200 200 200 404 404 404 404
+services:desk_identity_act | post | identity.pk,end | 302 404 404 200 200 200 404 404 404 404
+services:desk_change_act | get | change.pk,approve | 302 404 404 404 404 404 404 404 404 404
+services:desk_change_act | post | change.pk,approve | 302 404 404 404 404 404 404 404 404 404
+services:desk_requests | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_request | get | request.pk | 302 404 404 200 200 200 404 404 404 404
+services:desk_request_act | post | request.pk,confirm | 302 404 404 302 302 302 404 404 404 404
+services:book_slots | get | offering.pk | 200 200 200 200 200 200 200 200 200 200
+services:book | get | later.pk | 302 200 200 302 302 302 302 403 403 403
+services:book | post | later.pk | 302 200 200 302 302 302 302 403 403 403
+services:booking | get | booking.code | 302 200 404 302 302 302 302 404 404 404
+services:booking_paper | get | booking.code | 302 200 404 404 404 404 404 404 404 404
+services:booking_qr | get | booking.code | 302 200 404 404 404 404 404 404 404 404
+services:booking_calendar | get | booking.code | 302 200 404 404 404 404 404 404 404 404
+services:my_bookings | get |  | 302 200 200 404 404 404 404 404 404 404
+services:booking_cancel | get | booking.code | 302 200 404 404 404 404 404 404 404 404
+services:booking_cancel | post | booking.code | 302 200 404 404 404 404 404 404 404 404
+services:booking_change | get | booking.code,later.pk | 302 200 404 404 404 404 404 404 404 404
+services:booking_change | post | booking.code,later.pk | 302 302 404 404 404 404 404 404 404 404
+services:desk_rosters | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_rosters | post |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_roster_template | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_roster | get | roster.pk | 302 404 404 200 200 200 404 404 404 404
+services:desk_roster_let_in | post | roster.pk | 302 404 404 302 302 302 404 404 404 404
+services:desk_roster_marked | get | roster.pk | 302 404 404 404 404 404 404 404 404 404
+services:desk_bookings | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_bookings_paper | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_booking | get | booking.code | 302 404 404 200 200 200 404 404 404 404
+services:desk_booking_act | post | booking.code,check_in | 302 404 404 404 404 404 404 404 404 404
+services:desk_checkin | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_checkin | post |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_book | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_book | post |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_offerings | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_offering_new | get |  | 302 404 404 200 404 200 200 404 404 404
+services:desk_offering_new | post |  | 302 404 404 200 404 200 200 404 404 404
+services:desk_offering | get | offering.pk | 302 404 404 200 200 200 404 404 404 404
+services:desk_offering_edit | get | offering.pk | 302 404 404 200 404 200 404 404 404 404
+services:desk_offering_edit | post | offering.pk | 302 404 404 200 404 200 404 404 404 404
+services:desk_close_day | post | offering.pk | 302 404 404 302 404 302 404 404 404 404
+services:desk_close_slot | post | slot.pk | 302 404 404 302 404 302 404 404 404 404
+services:desk_reopen_slot | post | slot.pk | 302 404 404 302 404 302 404 404 404 404
+services:api_bookings | get |  | 403 200 200 200 200 200 200 200 200 200
+services:api_bookings | post |  | 403 415 415 415 415 415 415 415 415 415
+services:api_booking | get | booking.code | 403 200 404 200 200 200 404 404 404 404
+services:api_booking_cancel | get | booking.code | 403 405 405 405 405 405 405 405 405 405
+services:api_booking_cancel | post | booking.code | 403 415 415 415 415 415 415 415 415 415
+services:api_stations | get |  | 200 200 200 200 200 200 200 200 200 200
+services:api_slots | get | offering.pk | 200 200 200 200 200 200 200 200 200 200
+services:api_schema | get |  | 403 403 403 200 200 200 200 200 200 200
+services:desk | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_staffing | get |  | 302 404 404 404 404 404 404 404 200 404
+services:desk_staffing_person | get | clerk.pk | 302 404 404 404 404 404 404 404 200 404
+services:desk_staffing_person | post | clerk.pk | 302 404 404 404 404 404 404 404 200 404
+services:desk_staffing_confirm | post | clerk.pk | 302 404 404 404 404 404 404 404 302 404
+services:desk_end_admin_role | post | auditor.pk | 302 404 404 404 404 404 404 404 302 404
+services:desk_posting_end | post | posting.pk | 302 404 404 404 404 404 404 404 302 404
+reports:returns | get |  | 302 404 404 200 200 200 200 404 404 404
+reports:accept_many | post |  | 302 404 404 302 302 302 302 404 404 404
+reports:close | post | return_.period_id | 302 404 404 403 403 302 403 404 404 404
+reports:return | get | return_.pk | 302 404 404 200 200 200 404 404 404 404
+reports:return | post | return_.pk | 302 404 404 422 403 403 404 404 404 404
+reports:review | post | return_.pk | 302 404 404 403 422 422 404 404 404 404
+reports:versions | get | return_.pk | 302 404 404 200 200 200 404 404 404 404
+reports:paper | get | return_.pk | 302 404 404 200 200 200 404 404 404 404
+reports:workbook | get | return_.pk | 302 404 404 200 200 200 404 404 404 404
+reports:upload | get | return_.pk | 302 404 404 200 403 403 404 404 404 404
+reports:upload | post | return_.pk | 302 404 404 422 403 403 404 404 404 404
+reports:corrections | post | return_.pk | 302 404 404 302 403 403 404 404 404 404
+reports:rollup | get |  | 302 404 404 200 200 200 200 404 404 404
+reports:records | get | SVC-04 | 302 404 404 200 200 200 200 404 404 404
+reports:consolidated | get |  | 302 404 404 200 200 200 200 404 404 404
+reports:consolidated | post |  | 302 404 404 302 302 302 302 404 404 404
+reports:consolidated_file | get | job.pk,excel | 302 404 404 404 404 404 404 404 404 404
+"""

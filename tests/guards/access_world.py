@@ -1,0 +1,86 @@
+"""One small world for the access table: a village with work of every kind, and everybody who might look.
+
+The village lies under a town, the town under a district, the district under the city; another village lies
+elsewhere. `VIEWERS` are the columns of the table.
+"""
+
+from types import SimpleNamespace
+
+from django.utils import timezone
+
+from accounts.models import SignInLock
+from services.enums import Role
+from services.models import ChangeRequest, RosterImport
+from tests.factories import accounts, bookings, network, persons, reports
+
+VIEWERS = (
+    "anonymous",
+    "citizen",  # whose file, bookings and messages they are
+    "stranger",  # another citizen
+    "clerk",  # of the village
+    "town",  # reviewer of the town above
+    "city",  # head of the city
+    "outsider",  # clerk of another village
+    "system",
+    "security",
+    "auditor",
+)
+
+
+def build():
+    """Make the world; returns it as a namespace of rows by name."""
+    w = SimpleNamespace()
+    w.station = network.StationFactory()
+    w.elsewhere = network.StationFactory(
+        parent=network.StationFactory(
+            division=network.DivisionFactory(town=True, code="320281102000", name="别镇"),
+            tier=3,
+            parent=w.station.parent.parent,
+        ),
+        division=network.DivisionFactory(
+            code="320281102201",
+            parent=network.DivisionFactory(town=True, code="320281102000", name="别镇"),
+        ),
+    )
+    _people(w)
+    _work(w)
+    return w
+
+
+def _people(w):
+    w.citizen = accounts.UserFactory()
+    w.stranger = accounts.UserFactory()
+    town, city = w.station.parent, w.station.parent.parent.parent
+    w.clerk = network.PostingFactory(station=w.station).user
+    w.town = network.PostingFactory(station=town, role=Role.REVIEWER).user
+    w.city = network.PostingFactory(station=city, role=Role.HEAD).user
+    w.outsider = network.PostingFactory(station=w.elsewhere).user
+    now = timezone.now()
+    w.system = accounts.UserFactory(administrator=True, granted_at=now)
+    w.security = accounts.UserFactory(security=True, granted_at=now)
+    w.auditor = accounts.UserFactory(auditor=True, granted_at=now)
+
+
+def _work(w):
+    w.window = network.WindowFactory(station=w.station)
+    w.person = persons.PersonFactory(station=w.station, account=w.citizen, phone=w.citizen.phone)
+    w.identity = persons.IdentityFactory(person=w.person)
+    w.request = persons.RegistrationRequestFactory(station=w.station)
+    w.change = ChangeRequest.objects.create(
+        person=w.person, wanted='{"lives_alone": true}', reason="独居", by=w.citizen
+    )
+    w.offering = bookings.OfferingFactory(station=w.station)
+    w.slot = bookings.SlotFactory(offering=w.offering, taken=1)
+    w.later = bookings.SlotFactory(offering=w.offering)
+    w.booking = bookings.BookingFactory(slot=w.slot, person=w.person, by=w.citizen)
+    w.return_ = reports.ReturnFactory(station=w.station)
+    w.figure = reports.FigureFactory(of=w.return_)
+    w.message = accounts.MessageFactory(user=w.citizen, inbox=True)
+    w.consent = accounts.ConsentFactory(user=w.citizen)
+    w.job = accounts.JobFactory(owner=w.clerk)
+    w.entry = accounts.AuditEntryFactory(actor=w.clerk)
+    w.lock = SignInLock.objects.create(name_index="0" * 64, address="127.0.0.1")
+    w.posting = w.clerk.postings.get()
+    w.roster = RosterImport.objects.create(
+        station=w.station, by=w.clerk, file_name="名册.xlsx", digest="0" * 64
+    )
