@@ -51,7 +51,11 @@ def change_station(*, station, values, by):
 def keep_window(*, window, items, by):
     """Save a new or changed window with its service items."""
     window.full_clean()
-    window.save()
+    try:
+        with transaction.atomic():
+            window.save()
+    except IntegrityError:
+        raise DomainError("这个窗口号已经有了，请换一个。", field="number") from None
     window.items.set(items)
     names = "、".join(item.name for item in items)
     audit.record(
@@ -148,6 +152,10 @@ def open_station(*, division, by):
         active_from=timezone.localdate(),
     )
     station.full_clean(exclude=["pinyin"])
-    station.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            station.save(force_insert=True)
+    except IntegrityError:
+        raise DomainError("该区划的站点刚刚由别人开设了，请刷新页面。") from None
     audit.record("services.station_opened", station, by=by)
     return station

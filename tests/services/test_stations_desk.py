@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from services.models import ServiceItem, Station, Window
 from tests.factories.accounts import UserFactory
 from tests.factories.bookings import BookingFactory, OfferingFactory, SlotFactory
 from tests.factories.network import PostingFactory, WindowFactory
+from veterans_portal.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 
@@ -287,3 +289,16 @@ def test_desk_pages__of_the_network__take_few_queries(
     for name, given in (("desk_station", [code]), ("desk_station_edit", [code]), ("coverage", [])):
         with django_assert_max_num_queries(MOST_QUERIES):
             assert client.get(reverse(f"services:{name}", args=given)).status_code == 200
+
+
+def test_station__opened_twice_at_once__refuses_the_second_in_words(network):
+    from services.actions.stations import open_station
+    from services.models import Division
+
+    division = Division.objects.get(code=VILLAGE)
+    with pytest.raises(DomainError, match="已经建过"):
+        open_station(division=division, by=UserFactory(staff=True))
+    # the other one's row is there, but under a kind that the check before does not see
+    Station.objects.filter(code=VILLAGE).update(kind="SCENIC", tier=None)
+    with pytest.raises((DomainError, ValidationError)):
+        open_station(division=division, by=UserFactory(staff=True))

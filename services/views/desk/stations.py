@@ -68,9 +68,14 @@ def window(request, code, pk=None):
     kept = get_object_or_404(Window, pk=pk, station=shown) if pk else Window(station=shown)
     form = WindowForm(request.POST or None, instance=kept)
     if request.method == "POST" and form.is_valid():
-        acts.keep_window(window=form.instance, items=form.cleaned_data["items"], by=request.user)
-        messages.success(request, f"{form.instance}已保存。")
-        return redirect("services:desk_station", shown.code)
+        try:
+            items = form.cleaned_data["items"]
+            acts.keep_window(window=form.instance, items=items, by=request.user)
+        except DomainError as refusal:
+            form.add_error(refusal.field, refusal.message)
+        else:
+            messages.success(request, f"{form.instance}已保存。")
+            return redirect("services:desk_station", shown.code)
     context = {"station": shown, "form": form, "window": kept if pk else None}
     return render(request, "services/desk/station_window.html", context)
 
