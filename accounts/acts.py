@@ -85,9 +85,7 @@ def detail_words(detail):
     """An entry's detail as (label, text) pairs, flat; names of keys come from each app's DETAILS."""
     names = _details()
     return [
-        (names.get(key, "内容"), text)
-        for key, text in _flat(detail)
-        if text not in ("", "None")
+        (names.get(key, "内容"), text) for key, text in _flat(detail) if text not in ("", "None")
     ]
 
 

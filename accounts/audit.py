@@ -6,8 +6,8 @@ inside a statement of its own (the booking engine).
 
 from contextvars import ContextVar
 from datetime import datetime
-from uuid import UUID
 from ipaddress import ip_address
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection

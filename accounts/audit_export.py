@@ -40,7 +40,9 @@ def export(row):
     found = AuditFilter(query, AuditEntry.objects.order_by("id")).qs
     total = found.count()
     if total > MOST_ROWS:
-        raise DomainError(f"符合条件的有{total:,}条，一次最多导出{MOST_ROWS:,}条。请缩短时间再导出。")
+        raise DomainError(
+            f"符合条件的有{total:,}条，一次最多导出{MOST_ROWS:,}条。请缩短时间再导出。"
+        )
     jobs.progress(row, 0, total, "写入表格")
     buffer = BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

@@ -27,7 +27,7 @@ def send(task, *args, countdown=None):
         return False
     try:
         task.apply_async(args=args, countdown=countdown, retry=False)
-    except Exception as error:  # noqa: BLE001  whatever ails the broker, the act is done
+    except Exception as error:
         if task.app.conf.task_always_eager:
             raise
         with _lock:

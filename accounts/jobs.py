@@ -26,7 +26,9 @@ STALE = timedelta(seconds=60)
 UNSENT = timedelta(seconds=20)
 ATTEMPTS = 4
 BEAT_SECONDS = 1
-BROKEN = "处理中断了，已保存的内容没有丢失。请点“再试一次”；仍不行请联系系统管理员，并告知编号{code}。"
+BROKEN = (
+    "处理中断了，已保存的内容没有丢失。请点“再试一次”；仍不行请联系系统管理员，并告知编号{code}。"
+)
 LOST_TOO_OFTEN = "处理多次中断，已停止自动重试。请稍后点“再试一次”；仍不行请联系系统管理员。"
 
 log = structlog.get_logger(__name__)

@@ -116,9 +116,7 @@ def _wake(at_once):
     dispatch.send(deliver_messages, countdown=None if at_once else pause)
 
 
-def _rows(
-    kind, title, body, to, phone, email, url, about, not_before, not_after, dedupe, channels
-):
+def _rows(kind, title, body, to, phone, email, url, about, not_before, not_after, dedupe, channels):
     now = timezone.now()
     starts = max(not_before or now, now)
     phone = phone or (to.phone if to is not None else None)

@@ -60,9 +60,7 @@ def looks(user):
     subjects = [user]
     for module in _modules():
         subjects += getattr(module, "subjects", _nothing)(user)
-    about = [
-        Q(target_type=each._meta.label_lower, target_id=str(each.pk)) for each in subjects
-    ]
+    about = [Q(target_type=each._meta.label_lower, target_id=str(each.pk)) for each in subjects]
     found = AuditEntry.objects.filter(reduce(or_, about)).exclude(actor=user)
     return found.exclude(actor=None).order_by("-id")[:SHOWN]
 

@@ -71,7 +71,7 @@ def _batch(model, secret):
     key = model._meta.pk.column
     columns = [field.column for field in secret]
     mark = f"{settings.CRYPTO_KEY_ID}:%"
-    stale = " OR ".join(f"(\"{column}\" <> '' AND \"{column}\" NOT LIKE %s)" for column in columns)
+    stale = " OR ".join(f'("{column}" <> \'\' AND "{column}" NOT LIKE %s)' for column in columns)
     listed = ", ".join(f'"{column}"' for column in columns)
     with without_history(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(

@@ -58,9 +58,7 @@ def file(request, pk):
 def file_response(data, file_name):
     """An answer that the browser saves under `file_name` and keeps nowhere else."""
     suffix = f".{file_name.rpartition('.')[2]}"
-    answer = HttpResponse(
-        data, content_type=KINDS_OF_FILE.get(suffix, "application/octet-stream")
-    )
+    answer = HttpResponse(data, content_type=KINDS_OF_FILE.get(suffix, "application/octet-stream"))
     answer.headers["Content-Disposition"] = content_disposition_header(True, file_name)
     answer.headers["Cache-Control"] = "no-store"
     return answer

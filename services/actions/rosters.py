@@ -49,9 +49,7 @@ def let_in(*, roster, by, request=None):
     """Start the import of the good rows; the bad ones wait to be mended and uploaded again."""
     _require(by, roster.station)
     with transaction.atomic():
-        mine = RosterImport.objects.filter(
-            pk=roster.pk, state=ImportState.CHECKED, rows_good__gt=0
-        )
+        mine = RosterImport.objects.filter(pk=roster.pk, state=ImportState.CHECKED, rows_good__gt=0)
         if not mine.update(state=ImportState.IMPORTING):
             raise RosterError("这份名册没有等着导入的人：可能已经导入，或者还没有核对完。")
         record("services.roster_confirmed", roster, by=by, station=roster.station,

@@ -45,7 +45,9 @@ class RosterForm(forms.Form):
             most = settings.ROSTER_MAX_BYTES // 1024 // 1024
             raise forms.ValidationError(f"文件超过{most}MB，请分成几个文件上传。")
         if PurePath(file.name).suffix.lower() != ".xlsx":
-            raise forms.ValidationError("请上传.xlsx文件：在Excel里选“另存为”，类型选“Excel工作簿”。")
+            raise forms.ValidationError(
+                "请上传.xlsx文件：在Excel里选“另存为”，类型选“Excel工作簿”。"
+            )
         try:
             reading.refuse_what_is_no_workbook(file)
         except DomainError as error:

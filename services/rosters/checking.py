@@ -114,8 +114,7 @@ def _id_number(cell, key, context):
 
 def _phone(cell, key, context):
     text = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", show(cell)))
-    if text.startswith("+86"):
-        text = text[3:]
+    text = text.removeprefix("+86")
     if not text:
         return None
     if not PHONE.fullmatch(text):
@@ -127,10 +126,7 @@ def _phone(cell, key, context):
 def _date(cell, key, context):
     if cell == "":
         return None
-    if isinstance(cell, dt.datetime):
-        day = cell.date()
-    else:
-        day = _date_in(show(cell).strip(), key)
+    day = cell.date() if isinstance(cell, dt.datetime) else _date_in(show(cell).strip(), key)
     if not EARLIEST <= day <= context.today:
         raise DomainError(f"{_title(key)}不在1900年到今天之间，请核对。")
     return day

@@ -39,9 +39,7 @@ COLUMNS = (
         "categories",
         "身份类别",
         30,
-        "有几种写几种，中间用顿号“、”隔开。可选："
-        + SEPARATOR.join(IdentityCategory.labels)
-        + "。",
+        "有几种写几种，中间用顿号“、”隔开。可选：" + SEPARATOR.join(IdentityCategory.labels) + "。",
         required=True,
     ),
     Column("evidence", "证明材料", 20, "例如退出现役证、烈士证明书；可不填，最多80字。"),

@@ -19,7 +19,6 @@ from lxml import etree
 from services.rosters.columns import COLUMNS, TITLES
 from veterans_portal.errors import DomainError
 
-
 MOST_UNPACKED = 600 * 1024 * 1024
 MOST_STRINGS = 200 * 1024 * 1024
 MOST_SMALL_PART = 8 * 1024 * 1024
@@ -273,9 +272,7 @@ def _elements(source, tag):
 
 def _words(element):
     """The text of a cell; phonetic hints are not part of it."""
-    return "".join(
-        each.text or "" for each in element.iter(TEXT) if each.getparent().tag != HINT
-    )
+    return "".join(each.text or "" for each in element.iter(TEXT) if each.getparent().tag != HINT)
 
 
 def _unescaped(text):

@@ -70,9 +70,9 @@ def test_tell__same_occasion_twice__is_one_row_per_channel():
 
 def test_tell__act_rolled_back__leaves_nothing():
     user = UserFactory()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         messages.tell(to=user, **TOLD)
-        _ = 1 / 0
+        transaction.set_rollback(True)
     assert not Message.objects.exists()
 
 
@@ -215,9 +215,7 @@ def test_nudge__many_in_a_second__wake_the_delivery_once(
 
 
 def test_forget_codes__yesterdays_code__is_removed():
-    MessageFactory(
-        kind=messages.SIGN_IN_CODE, created_at=timezone.now() - timedelta(days=2)
-    )
+    MessageFactory(kind=messages.SIGN_IN_CODE, created_at=timezone.now() - timedelta(days=2))
     kept = MessageFactory(created_at=timezone.now() - timedelta(days=2))
     delivery.forget_codes()
     assert list(Message.objects.all()) == [kept]

@@ -1,4 +1,5 @@
 import json
+import zipfile
 from datetime import date, datetime, timedelta
 from io import BytesIO
 
@@ -7,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from accounts import private_files
+from accounts import jobs, private_files
 from accounts.enums import JobState
 from accounts.models import AuditEntry, Job, Message
 from services.actions import rosters as acts
@@ -205,8 +206,6 @@ def test_marked_sheet__hostile_text__is_no_formula(bring):
     by, station = clerk()
     roster = bring(workbook(person(1, name="=1+1", address="@SUM(A1)")), by, station)
     content = private_files.fetch(roster.marked_file)
-    import zipfile
-
     with zipfile.ZipFile(BytesIO(content)) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
         notes = archive.read("xl/comments1.xml").decode()
@@ -254,8 +253,6 @@ def test_import__worker_dies_between_batches__goes_on_without_doubling(
     with pytest.raises(SystemExit), django_capture_on_commit_callbacks(execute=True):
         acts.let_in(roster=roster, by=by)
     assert Person.objects.count() == 4
-    from accounts import jobs
-
     jobs.run(Job.objects.get(kind=acts.IMPORT).pk)
     roster.refresh_from_db()
     assert (roster.state, roster.rows_added) == (ImportState.IMPORTED, 7)
@@ -277,8 +274,6 @@ def test_check__worker_dies_half_way__starts_anew_without_doubling(bring, monkey
     with pytest.raises(SystemExit):
         bring(workbook(*[person(n) for n in range(1, 6)]), by, station)
     assert RosterRow.objects.count() == 2
-    from accounts import jobs
-
     jobs.run(Job.objects.get(kind=acts.CHECK).pk)
     roster = RosterImport.objects.get()
     assert counts(roster) == (5, 0, 0)
@@ -351,12 +346,8 @@ def test_check__station_by_name__is_found_and_two_of_one_name_are_not_guessed(br
 
 def test_check__file_gone_before_the_worker_came__says_so():
     by, station = clerk()
-    roster = acts.upload(
-        station=station, file_name="名册.xlsx", data=workbook(person(1)), by=by
-    )
+    roster = acts.upload(station=station, file_name="名册.xlsx", data=workbook(person(1)), by=by)
     private_files.remove(roster.job.params["file"])
-    from accounts import jobs
-
     jobs.run(roster.job.pk)
     roster.job.refresh_from_db()
     roster.refresh_from_db()

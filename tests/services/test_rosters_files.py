@@ -101,7 +101,9 @@ def test_reading__bomb_that_lies_about_its_size__stops_while_unpacking(monkeypat
 def test_reading__cell_at_the_far_corner__costs_nothing():
     cells = f'<c r="A1" t="inlineStr"><is><t>{TITLES[0]}</t></is></c>'
     far = '<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>'
-    sheet = f'{XML}<worksheet {MAIN}><sheetData><row r="1">{cells}</row>{far}</sheetData></worksheet>'
+    sheet = (
+        f'{XML}<worksheet {MAIN}><sheetData><row r="1">{cells}</row>{far}</sheetData></worksheet>'
+    )
     with pytest.raises(reading.FileRefused, match="表头"):
         list(reading.rows(repacked(sheet=sheet)))
 
@@ -179,7 +181,7 @@ def posted(data, station, name="名册.xlsx"):
 
 
 def test_page__upload_to_import__goes_through(client, desk, django_capture_on_commit_callbacks):
-    by, station = desk
+    _, station = desk
     data = workbook(person(1), person(2, name="", phone="13800000001"))
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(reverse("services:desk_rosters"), posted(data, station))
@@ -297,5 +299,3 @@ def test_roster_list__other_stations_rosters__are_not_shown(client, desk):
     html = client.get(reverse("services:desk_rosters")).content.decode()
     assert "本站的.xlsx" in html
     assert "别处的.xlsx" not in html
-
-

@@ -100,6 +100,9 @@ def _roster(request, pk):
 def _first_errors(found):
     rows = found.rows.bad().order_by("number").values_list("number", "errors")[:ERRORS_SHOWN]
     return [
-        {"number": number, "reasons": [(TITLES[POSITION[key]], text) for key, text in errors.items()]}
+        {
+            "number": number,
+            "reasons": [(TITLES[POSITION[key]], text) for key, text in errors.items()],
+        }
         for number, errors in rows
     ]
