@@ -8,7 +8,9 @@ from django.db.models import Count, Q, Window
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Message
 from services import perms
+from services.actions.help import ACT
 from services.enums import HOLDING_STATES, FileState, Role
 from services.models import Booking, ChangeRequest, Person, RegistrationRequest
 from services.worklist import SHOWN, Item, Section
@@ -18,11 +20,14 @@ DISTRICT_DEPTH = 2  # codes in the path of a district's station
 
 
 def own_sections(user, *, below):
-    """Requests to check, files and corrections to review, files sent back; empty kinds included
-    only where the reader's role has the job."""
+    """Calls to return, requests to check, files and corrections to review, files sent back; a kind
+    stands there, even empty, where the reader's role has the job."""
     scope = perms.scope_of(user)
     roles = {role for _, role in scope.postings}
     sections = []
+    callbacks = _callbacks(user)
+    if callbacks.count:
+        sections.append(callbacks)
     if roles & {Role.CLERK, Role.HEAD}:
         sections += [_requests(user, below), _sent_back(user, below)]
     if roles & {Role.REVIEWER, Role.HEAD}:
@@ -37,6 +42,15 @@ def todays_bookings(user, *, below):
     rows = rows.select_related("station").order_by("slot__starts_at", "pk")
     rows = list(rows.annotate(in_all=_in_all())[:BOOKINGS_SHOWN])
     return {"rows": rows, "count": rows[0].in_all if rows else 0}
+
+
+def _callbacks(user):
+    """Who asked to be called back and has not been read yet; the number stands in the message."""
+    rows = Message.objects.inbox_of(user).filter(kind=ACT, read_at__isnull=True)
+    rows = list(rows.annotate(in_all=_in_all()).order_by("created_at")[:SHOWN])
+    inbox = f"{reverse('accounts:inbox')}?unread=1"
+    items = [Item(each.title, "回电", inbox, at=each.created_at) for each in rows]
+    return _section("请回电", inbox, items, rows, empty="")
 
 
 def _requests(user, below):

@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.enums import Channel
+from accounts.messages import tell
 from services import worklist
 from services.enums import FileState
 from tests.factories.bookings import BookingFactory, SlotFactory
@@ -94,6 +96,20 @@ def test_desk__today__lists_bookings_by_time(client, village):
     html = desk(client, clerk_at(village)).content.decode()
     assert html.index("早到的") < html.index("晚到的")
     assert "明天的" not in html
+
+
+def test_desk__with_somebody_to_call_back__says_so_without_the_number(client, village):
+    clerk = clerk_at(village)
+    tell(
+        to=clerk,
+        kind="services.help_asked",
+        title="有人请服务站回电",
+        body="请您回电：19900008765。",
+        channels=[Channel.INBOX],
+    )
+    html = desk(client, clerk).content.decode()
+    assert "有人请服务站回电" in html
+    assert "19900008765" not in html
 
 
 def test_desk__with_much_to_do__costs_few_queries(client, village, monkeypatch):
