@@ -177,7 +177,11 @@ class Person(models.Model):
             models.CheckConstraint(
                 name="person_disability_grade_one_to_ten_with_nature",
                 condition=Q(disability_grade__isnull=True, disability_nature__isnull=True)
-                | Q(disability_grade__range=(1, 10), disability_nature__isnull=False),
+                | Q(
+                    disability_grade__isnull=False,
+                    disability_grade__range=(1, 10),
+                    disability_nature__isnull=False,
+                ),
                 violation_error_message="残疾等级为1至10级，并须同时填写残疾性质。",
             ),
         ]

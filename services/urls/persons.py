@@ -1,3 +1,5 @@
+"""Files of persons: one's own, and those at the desk. `station` paths are told in `network`."""
+
 from django.urls import path
 
 from services.views.desk import person_steps as steps
@@ -10,8 +12,8 @@ urlpatterns = [
     path("me/file/", file.my_file, name="my_file"),
     path("me/file/id-number/", file.show_id_number, name="my_id_number"),
     path("me/file/register/", file.register_where, name="register_where"),
-    path("me/file/register/under/<str:code>/", file.register_where, name="register_where"),
-    path("me/file/register/<str:code>/", file.register, name="register"),
+    path("me/file/register/under/<station:code>/", file.register_where, name="register_where"),
+    path("me/file/register/<station:code>/", file.register, name="register"),
     path("me/file/withdraw/", file.withdraw, name="request_withdraw"),
     path("me/file/change/", file.ask_change, name="my_change"),
     path("me/file/change/withdraw/", file.withdraw_change, name="my_change_withdraw"),

@@ -177,7 +177,8 @@ def many_persons(village):
                 id_index, phone_index, address, station_id, lives_alone, state, source,
                 created_at, filed_at, closed_reason, returned_reason, updated_at)
             SELECT '赵' || chr(20000 + i %% 997) || chr(21000 + i %% 991), 'wang' || i,
-                'w' || chr(97 + i %% 26) || chr(97 + i %% 23), 'M', '1960-01-01', '', 'i' || i, 'p' || i, '', %s, false, 'FILED', 'ROSTER',
+                'w' || chr(97 + i %% 26) || chr(97 + i %% 23), 'M', '1960-01-01', '',
+                'i' || i, 'p' || i, '', %s, false, 'FILED', 'ROSTER',
                 now(), now(), '', '', now()
             FROM generate_series(1, 4000) AS i
             """,
