@@ -32,7 +32,7 @@ REPORTED_FIGURES = """
     JOIN {return} r ON r.period_id = p.id
     JOIN {station} s ON s.id = r.station_id
     JOIN {figure} f ON f.of_id = r.id
-    WHERE p.month BETWEEN %(first)s AND %(last)s
+    WHERE r.period_id = ANY(%(periods)s)
       AND r.state = ANY(%(reported)s) AND r.filed_at IS NOT NULL
       AND s.path LIKE %(under)s
 """.format(**TABLES)  # noqa: S608
@@ -114,13 +114,16 @@ def _every_own(station, first, last):
 
 
 def _filed(station, first, last, *, depth):
-    """Filed figures grouped by the path segment at `depth` (0: by station)."""
+    """Filed figures grouped by the path segment at `depth` (0: by station).
+
+    The periods are looked up first: from their ids the planner knows how many rows come.
+    """
+    periods = ReportingPeriod.objects.filter(month__range=(first, last))
     with connection.cursor() as cursor:
         cursor.execute(
             ROLLED_UP,
             {
-                "first": first,
-                "last": last,
+                "periods": list(periods.values_list("pk", flat=True)),
                 "end": Span.month(last).last,
                 "reported": [str(state) for state in REPORTED],
                 "under": f"{station.path}%",
