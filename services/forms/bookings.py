@@ -204,6 +204,7 @@ class OfferingForm(forms.ModelForm):
             "horizon_days", "lead_minutes", "cancel_minutes", "party_min", "party_max",
             "once_per", "season", "season_from", "season_to", "needs_review",
         ]  # fmt: skip
+        labels = {"window": "窗口", "item": "服务事项"}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

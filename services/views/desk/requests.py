@@ -21,6 +21,7 @@ from veterans_portal.errors import DomainError
 
 PER_PAGE = 25
 SHOWN_SECONDS = 60
+RETURN_IDS = "return_%s"  # the page has another form with a field of the same name
 
 
 @only(perms.works_at_a_desk)
@@ -87,7 +88,7 @@ def _page(request, asked, *, forms=None, disclosed=None):
         "others": same_number.exclude(pk=asked.pk).count() if is_open else 0,
         "may_decide": is_open and perms.may_keep_file(request.user, asked.station),
         "confirm_form": ConfirmForm(),
-        "return_form": ReturnRequestForm(),
+        "return_form": ReturnRequestForm(auto_id=RETURN_IDS),
         "pass_on_form": PassOnForm(initial={"station": elsewhere.code} if elsewhere else None),
         "disclosure_form": DisclosureForm(),
         "disclosed": disclosed,
@@ -158,7 +159,7 @@ def _confirm(request, asked):
 
 
 def _return(request, asked):
-    form = ReturnRequestForm(request.POST)
+    form = ReturnRequestForm(request.POST, auto_id=RETURN_IDS)
     if not form.is_valid():
         return _page(request, asked, forms={"return_form": form})
     try:
