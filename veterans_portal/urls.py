@@ -8,6 +8,7 @@ from veterans_portal import health
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", include("services.api.urls")),  # first: the busiest address when a slot opens
     path("accounts/", include("accounts.urls.entrance")),
     path("", include("accounts.urls")),
     path("", include("services.urls.site")),

@@ -18,6 +18,8 @@ from services.api.serializers import (
 from services.enums import CancelledAs
 from services.models import Booking, Person, Slot
 
+# Made once: its fields hold no state of a request, and making them costs as much as checking.
+WANTED = BookingRequestSerializer()
 PROBLEM = OpenApiResponse(description="application/problem+json: title, detail, code, errors")
 
 
@@ -62,9 +64,8 @@ class BookingList(APIView):
         409 when full, closed or already booked (`code` says which), 422 when a rule of the
         offering refuses, 400 when the request itself is not complete.
         """
-        wanted = BookingRequestSerializer(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        booking = bookings.book(**_arguments(request.user, dict(wanted.validated_data)))
+        wanted = WANTED.run_validation(request.data)
+        booking = bookings.book(**_arguments(request.user, dict(wanted)))
         status = 200 if booking.replayed else 201
         return Response(as_json(booking), status=status)
 

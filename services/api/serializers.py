@@ -1,6 +1,7 @@
 """What the API takes and gives. Fields are named as in the models; times carry their zone."""
 
 from django.core.exceptions import ValidationError as FormError
+from django.utils.timezone import localtime
 from rest_framework import serializers
 
 from services.actions.bookings import Contact
@@ -94,8 +95,8 @@ class BookingSerializer(serializers.ModelSerializer):
 
     state_name = serializers.CharField(source="get_state_display", read_only=True)
     slot = SlotSerializer(read_only=True)
-    offering = OfferingInBooking(read_only=True)
-    station = StationInBooking(read_only=True)
+    offering = OfferingInBooking(source="slot.offering", read_only=True)
+    station = StationInBooking(source="slot.offering.station", read_only=True)
 
     class Meta:
         model = Booking
@@ -120,11 +121,11 @@ def as_json(booking):
         "heads": booking.heads,
         "contact_name": booking.contact_name,
         "note": booking.note,
-        "created_at": booking.created_at,
+        "created_at": localtime(booking.created_at),
         "slot": {
             "id": slot.pk,
-            "starts_at": slot.starts_at,
-            "ends_at": slot.ends_at,
+            "starts_at": localtime(slot.starts_at),
+            "ends_at": localtime(slot.ends_at),
             "capacity": slot.capacity,
             "left": slot.places_left,
         },
@@ -135,7 +136,7 @@ def as_json(booking):
             "address": station.address,
             "phone": station.phone,
         },
-        "cancelled_at": booking.cancelled_at,
+        "cancelled_at": booking.cancelled_at and localtime(booking.cancelled_at),
         "cancelled_as": booking.cancelled_as,
         "cancel_reason": booking.cancel_reason,
     }

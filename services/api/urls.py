@@ -16,15 +16,16 @@ class StaffOrDevelopment(BasePermission):
         return settings.DEBUG or (user.is_authenticated and not user.is_citizen)
 
 
+app_name = "api"
 urlpatterns = [
-    path("bookings/", bookings.BookingList.as_view(), name="api_bookings"),
-    path("bookings/<str:code>/", bookings.BookingDetail.as_view(), name="api_booking"),
-    path("bookings/<str:code>/cancel/", bookings.BookingCancel.as_view(), name="api_booking_cancel"),
-    path("stations/", network.StationList.as_view(), name="api_stations"),
-    path("offerings/<int:pk>/slots/", network.OfferingSlots.as_view(), name="api_slots"),
+    path("bookings/", bookings.BookingList.as_view(), name="bookings"),
+    path("bookings/<str:code>/", bookings.BookingDetail.as_view(), name="booking"),
+    path("bookings/<str:code>/cancel/", bookings.BookingCancel.as_view(), name="booking_cancel"),
+    path("stations/", network.StationList.as_view(), name="stations"),
+    path("offerings/<int:pk>/slots/", network.OfferingSlots.as_view(), name="slots"),
     path(
         "schema/",
         SpectacularAPIView.as_view(permission_classes=[StaffOrDevelopment]),
-        name="api_schema",
+        name="schema",
     ),
 ]

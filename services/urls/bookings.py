@@ -1,4 +1,4 @@
-from django.urls import include, path
+from django.urls import path
 
 from services.views.desk import bookings as desk
 from services.views.desk import offerings
@@ -28,5 +28,4 @@ urlpatterns = [
     path("desk/offerings/<int:pk>/close-day/", offerings.close_day, name="desk_close_day"),
     path("desk/slots/<int:pk>/close/", offerings.close_slot, name="desk_close_slot"),
     path("desk/slots/<int:pk>/reopen/", offerings.reopen_slot, name="desk_reopen_slot"),
-    path("api/v1/", include("services.api.urls")),
 ]

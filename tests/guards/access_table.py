@@ -139,14 +139,14 @@ services:desk_offering_edit | post | offering.pk | 302 404 404 200 404 200 404 4
 services:desk_close_day | post | offering.pk | 302 404 404 302 404 302 404 404 404 404
 services:desk_close_slot | post | slot.pk | 302 404 404 302 404 302 404 404 404 404
 services:desk_reopen_slot | post | slot.pk | 302 404 404 302 404 302 404 404 404 404
-services:api_bookings | get |  | 403 200 200 200 200 200 200 200 200 200
-services:api_bookings | post |  | 403 415 415 415 415 415 415 415 415 415
-services:api_booking | get | booking.code | 403 200 404 200 200 200 404 404 404 404
-services:api_booking_cancel | get | booking.code | 403 405 405 405 405 405 405 405 405 405
-services:api_booking_cancel | post | booking.code | 403 415 415 415 415 415 415 415 415 415
-services:api_stations | get |  | 200 200 200 200 200 200 200 200 200 200
-services:api_slots | get | offering.pk | 200 200 200 200 200 200 200 200 200 200
-services:api_schema | get |  | 403 403 403 200 200 200 200 200 200 200
+api:bookings | get |  | 403 200 200 200 200 200 200 200 200 200
+api:bookings | post |  | 403 415 415 415 415 415 415 415 415 415
+api:booking | get | booking.code | 403 200 404 200 200 200 404 404 404 404
+api:booking_cancel | get | booking.code | 403 405 405 405 405 405 405 405 405 405
+api:booking_cancel | post | booking.code | 403 415 415 415 415 415 415 415 415 415
+api:stations | get |  | 200 200 200 200 200 200 200 200 200 200
+api:slots | get | offering.pk | 200 200 200 200 200 200 200 200 200 200
+api:schema | get |  | 403 403 403 200 200 200 200 200 200 200
 services:desk | get |  | 302 404 404 200 200 200 200 404 404 404
 services:desk_staffing | get |  | 302 404 404 404 404 404 404 404 200 404
 services:desk_staffing_person | get | clerk.pk | 302 404 404 404 404 404 404 404 200 404

@@ -364,6 +364,7 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING = logs.logging_settings(json=True, level=LOG_LEVEL)
 logs.configure_structlog()
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # bound by accounts, as the audit trail sees it
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
 
