@@ -237,6 +237,7 @@ def _formats(book):
 
 
 def _head(sheet, formats, of):
+    sheet.set_default_row(20)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

@@ -21,9 +21,7 @@ ATTENDED = [BookingState.CHECKED_IN, BookingState.SERVED]
 
 def in_service(span):
     """Stations that serve people at the end of the span."""
-    return Q(active_from__lte=span.last) & (
-        Q(active_to__isnull=True) | Q(active_to__gt=span.last)
-    )
+    return Q(active_from__lte=span.last) & (Q(active_to__isnull=True) | Q(active_to__gt=span.last))
 
 
 def ordinary(span):
@@ -99,7 +97,7 @@ CONSULTATIONS = Counted(
         ("时间", lambda booking: moment(booking.slot.starts_at)),
         ("人数", lambda booking: booking.heads),
     ),
-    link=lambda booking: reverse("services:booking", args=[booking.code]),
+    link=lambda booking: reverse("services:desk_booking", args=[booking.code]),
 )
 
 INDICATORS = [

@@ -39,9 +39,9 @@ def write(report, target):
     _text(document, wording.lead(report))
     sections = wording.paragraphs(report)
     for position, (heading, text) in enumerate(sections):
-        _text(document, f"{NUMERALS[position]}、{heading}", font=HEADING)
+        _text(document, f"{NUMERALS[position]}、{heading}", font=HEADING, keep=True)
         _text(document, text)
-    _text(document, f"{NUMERALS[len(sections)]}、数据说明", font=HEADING)
+    _text(document, f"{NUMERALS[len(sections)]}、数据说明", font=HEADING, keep=True)
     _text(document, wording.data_note(report))
     _text(document, "", indent=False)
     _text(document, f"附件：1. {report.months}主要指标表")
@@ -100,11 +100,12 @@ def _page_number(footer, align):
     _run(paragraph, " —", SONG, SIZE_4)
 
 
-def _text(document, text, *, font=BODY, size=SIZE_3, align="justify", indent=True):
+def _text(document, text, *, font=BODY, size=SIZE_3, align="justify", indent=True, keep=False):
     paragraph = document.add_paragraph()
     layout = paragraph.paragraph_format
     layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
     layout.space_before = layout.space_after = Pt(0)
+    layout.keep_with_next = keep
     paragraph.alignment = {
         "justify": WD_ALIGN_PARAGRAPH.JUSTIFY,
         "center": WD_ALIGN_PARAGRAPH.CENTER,

@@ -11,6 +11,7 @@ SUMMARY_HEAD = [
     "代码", "指标", "单位", "本期数", "报告用语", "本年累计", "上年同期累计", "同比±%",
     "完成年度目标%", "数据来源", "说明",
 ]  # fmt: skip
+ROW = 19  # points
 BY_PERSON = "须按人核对"
 NO_TARGET = "未下达"
 
@@ -31,6 +32,7 @@ def write(report, target, *, progress):
 
 
 def _summary(sheet, formats, report):
+    sheet.set_default_row(ROW)
     sheet.write_string(0, 0, f"{report.station.name}{report.months}综合报表", formats["title"])
     sheet.write_string(
         1,
@@ -38,7 +40,7 @@ def _summary(sheet, formats, report):
         f"已报{report.filed}份，应报{report.due}份。内部使用；对外提供时，小于5的数写作“<5”。",
         formats["note"],
     )
-    widths = (9, 36, 7, 12, 18, 12, 14, 10, 14, 12, 40)
+    widths = (9, 36, 7, 12, 18, 12, 14, 10, 14, 12, 70)
     for column, (title, width) in enumerate(zip(SUMMARY_HEAD, widths, strict=True)):
         sheet.write_string(3, column, title, formats["head"])
         sheet.set_column(column, column, width)
@@ -66,6 +68,7 @@ def _stations(sheet, formats, report, progress):
     cells = rollup.every_station(report.station, report.first, report.last)
     stations = list(Station.objects.under(report.station).active(on=report.last).order_by("path"))
     above = {station.parent_id for station in stations}
+    sheet.set_default_row(ROW)
     sheet.write_string(0, 0, f"{report.station.name}{report.months}各站点指标", formats["title"])
     heads = ["站点", "口径", *(f"{i.code}\n{i.name}\n（{i.unit}）" for i in INDICATORS)]
     sheet.set_row(2, 78)
@@ -78,10 +81,10 @@ def _stations(sheet, formats, report, progress):
     for done, station in enumerate(stations, start=1):
         level = min(station.path.count("/") - floor, 7)
         if station.pk in above:
-            sheet.set_row(row, None, None, {"level": level})
+            sheet.set_row(row, ROW, None, {"level": level})
             _station(sheet, row, station.name, "含下级", station.path, "under", cells, formats)
             row += 1
-        sheet.set_row(row, None, None, {"level": min(level + (station.pk in above), 7)})
+        sheet.set_row(row, ROW, None, {"level": min(level + (station.pk in above), 7)})
         _station(sheet, row, station.name, "本级", station.path, "own", cells, formats)
         row += 1
         if done % 100 == 0 or done == len(stations):

@@ -11,6 +11,7 @@ from accounts.perms import only
 from reports import sheet as sheets
 from reports.actions import periods as period_acts
 from reports.actions import returns as acts
+from reports.catalogue import BY_CODE
 from reports.enums import EDITABLE, ReturnState
 from reports.forms import OVERDUE, ReturnFilter, ReturnForm, ReviewForm
 from reports.models import ReportingPeriod, Return
@@ -225,6 +226,7 @@ def _show(request, of, *, form=None, review_form=None, may_fill=None, stale=Fals
         "review_form": review_form,
         "may_fill": may_fill,
         "stale": stale,
+        "problems": _problems(form or review_form),
         "overdue": of.is_overdue(),
         "own_review": may_review_return(user, of.station) and of.filler_id == user.pk,
         "waiting": sum(1 for cell in cells if cell["open"] and cell["row"].value is None),
@@ -232,21 +234,32 @@ def _show(request, of, *, form=None, review_form=None, may_fill=None, stale=Fals
     return render(request, "reports/return.html", context, status=status)
 
 
+def _problems(form):
+    """What the summary on top says: each sentence with its indicator, linked to the cell."""
+    if form is None:
+        return []
+    said = [{"text": text, "target": ""} for text in form.non_field_errors()]
+    for field in form:
+        indicator = BY_CODE.get(field.name.partition("-")[2])
+        name = f"{indicator.code} {indicator.name}：" if indicator else ""
+        said += [{"text": name + text, "target": field.id_for_label} for text in field.errors]
+    return said
+
+
 def _cell(row, form, review_form, stale):
     is_open = bool(form) and row.is_open
     reason = form.reason(row) if is_open else None
     numbers = form.cells(row) if is_open else []
-    wrong = any(field.errors for field, _ in numbers)
+    wrong = [text for field, _ in numbers for text in field.errors]
+    wants_reason = row.line.is_jump or any("说明" in text for text in wrong)
     return {
         "row": row,
         "open": is_open,
         "numbers": numbers,
         "reason": reason,
-        "reason_open": bool(
-            reason and (reason.value() or reason.errors or wrong or row.line.is_jump)
-        ),
+        "reason_open": bool(reason and (reason.value() or reason.errors or wants_reason)),
         "back": review_form.reason(row) if review_form else None,
-        "wrong": wrong,
+        "wrong": bool(wrong),
         "stored": row.value if stale else None,
     }
 
