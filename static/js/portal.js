@@ -139,7 +139,13 @@
     if (matchMedia("(min-width: 1000px)").matches) all("[data-side-nav]").forEach((fold) => { fold.open = true; });
   }
 
+  /* Back to a page that came by sending a form opens its address, not the browser's own error page. */
+  function forgetPosting() {
+    if (document.querySelector("[data-posted]")) history.replaceState(history.state, "", location.href);
+  }
+
   addEventListener("DOMContentLoaded", () => {
+    forgetPosting();
     all("form[method=post]").forEach(guardDoubleSubmit);
     all("form[data-guard]").forEach(guardTyped);
     all("form[data-locate]").forEach(locate);

@@ -3,6 +3,8 @@
 import contextlib
 import re
 
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import expect
 
 from tests.factories.accounts import PASSWORD
@@ -56,6 +58,11 @@ def heading(page, text):
 def sign_in_by_code(page, base, phone, *, through="/accounts/login/"):
     """A citizen's way in: the code comes by message; here it is read from the local outbox page."""
     page.goto(base + through)
+    enter_code(page, base, phone)
+
+
+def enter_code(page, base, phone):
+    """From the page that asks for the phone to where one was going."""
     fill(page, 手机号=phone)
     press(page, "获取验证码")
     page.wait_for_url("**/login/code/")
@@ -71,6 +78,14 @@ def code_in_outbox(page, base):
     row = outbox.locator("tbody tr").first.inner_text()
     outbox.close()
     return re.search(r"验证码\s*(\d{6})(?!\d)", row)[1]
+
+
+def sign_in_at_once(page, base, user):
+    """Signed in without the way there, where the way is not what is looked at."""
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": base}])
 
 
 def sign_in_staff(page, base, user, password=PASSWORD):

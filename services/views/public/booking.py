@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from services import calendar_files, notifications
 from services.actions import bookings
 from services.booking_rules import BookingRefusedError, earliest_start
+from services.enums import COMING_STATES
 from services.forms.bookings import BookingForm
 from services.models import Booking, Offering, Person, Slot
 
@@ -119,7 +120,9 @@ def _form_page(request, slot, form, refusal=None):
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
     gone = refusal is not None or not _is_bookable(slot, now)
     heads = form.cleaned_data.get("heads", 1) if form.is_bound else 1
+    mine = Booking.objects.visible_to(request.user).filter(slot=slot, state__in=COMING_STATES)
     context = {
+        "own": mine.first(),
         "slot": slot,
         "offering": slot.offering,
         "station": slot.offering.station,
