@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
 from accounts.enums import AdminRole
+from services.demo.persons import claimable
 from services.demo.staff import ADMINISTRATORS, DESKS, PHONES, station_of
 from services.enums import Role
 
@@ -42,8 +43,10 @@ class Command(BaseCommand):
 
     def _citizens(self):
         outbox = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}{reverse('accounts:outbox')}"
-        for phone in PHONES:
-            yield "公众", "—", phone, f"验证码见 {outbox}"
+        name, number, _ = claimable()
+        files = ("已建档", f"登记可认领：{name} {number}", "尚未登记")
+        for phone, file in zip(PHONES, files, strict=True):
+            yield "公众", file, phone, f"验证码见 {outbox}"
 
 
 def _width(text):
