@@ -2,7 +2,8 @@
 
 Flows are added over stations and months, stocks take each station's latest month, ratios are
 recomputed from the sums of their parts, distinct people are recounted on ids; distinct people
-that were typed are never added over stations.
+that were typed are never added over stations. What a station filed counts as filed; of a station that
+has not filed, the automatic indicators count as the system counted them, the typed ones not at all.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from decimal import Decimal
 from django.db import connection
 
 from reports import counting
-from reports.catalogue import INDICATORS
+from reports.catalogue import AUTOMATIC, INDICATORS
 from reports.enums import REPORTED
 from reports.models import Figure, ReportingPeriod, Return
 from services.models import Station
@@ -23,27 +24,29 @@ TABLES = {
     "period": ReportingPeriod._meta.db_table,
     "station": Station._meta.db_table,
 }
-REPORTED_FIGURES = """
+FIGURES = """
     SELECT f.code, r.station_id, s.path, p.month, s.active_to,
-           COALESCE(f.typed_value, f.system_value) AS value,
-           COALESCE(f.typed_numerator, f.system_numerator) AS numerator,
-           COALESCE(f.typed_denominator, f.system_denominator) AS denominator
+           CASE WHEN {reported} THEN COALESCE(f.typed_value, f.system_value)
+                ELSE f.system_value END AS value,
+           CASE WHEN {reported} THEN COALESCE(f.typed_numerator, f.system_numerator)
+                ELSE f.system_numerator END AS numerator,
+           CASE WHEN {reported} THEN COALESCE(f.typed_denominator, f.system_denominator)
+                ELSE f.system_denominator END AS denominator
     FROM {period} p
     JOIN {return} r ON r.period_id = p.id
     JOIN {station} s ON s.id = r.station_id
     JOIN {figure} f ON f.of_id = r.id
-    WHERE r.period_id = ANY(%(periods)s)
-      AND r.state = ANY(%(reported)s) AND r.filed_at IS NOT NULL
-      AND s.path LIKE %(under)s
-""".format(**TABLES)  # noqa: S608
+    WHERE r.period_id = ANY(%(periods)s) AND s.path LIKE %(under)s
+      AND ({reported} OR f.code = ANY(%(automatic)s))
+""".format(reported="(r.state = ANY(%(reported)s) AND r.filed_at IS NOT NULL)", **TABLES)  # noqa: S608
 ROLLED_UP = f"""
     WITH latest AS (
         SELECT DISTINCT ON (station_id, code) *
-        FROM ({REPORTED_FIGURES} AND f.code = ANY(%(latest)s)) AS stock
+        FROM ({FIGURES} AND f.code = ANY(%(latest)s)) AS stock
         WHERE value IS NOT NULL AND (active_to IS NULL OR active_to > %(end)s)
         ORDER BY station_id, code, month DESC
     ), counted AS (
-        {REPORTED_FIGURES} AND f.code = ANY(%(summed)s)
+        {FIGURES} AND f.code = ANY(%(summed)s)
         UNION ALL
         SELECT * FROM latest
     )
@@ -72,9 +75,9 @@ BY_PERSON = Cell(by_person=True)
 
 
 def cells(station, first, last):
-    """`{(path, code): Cell}` for the station itself and each child's subtree, from what was
-    filed for the months `first` to `last`; people on file are recounted as of the last day."""
-    return _filed(station, first, last, depth=station.path.count("/") + 1) | _recounted(
+    """`{(path, code): Cell}` for the station itself and each child's subtree, from the returns
+    of the months `first` to `last`; people on file are recounted as of the last day."""
+    return _from_returns(station, first, last, depth=station.path.count("/") + 1) | _recounted(
         station, last
     )
 
@@ -104,7 +107,7 @@ def add(one, other):
 
 
 def _every_own(station, first, last):
-    found = _filed(station, first, last, depth=0)
+    found = _from_returns(station, first, last, depth=0)
     paths = dict(Station.objects.under(station).values_list("pk", "path"))
     people = {indicator.code for indicator in INDICATORS if indicator.is_recounted}
     for (pk, code), amount in counting.by_station(Span.month(last)).items():
@@ -113,8 +116,8 @@ def _every_own(station, first, last):
     return found
 
 
-def _filed(station, first, last, *, depth):
-    """Filed figures grouped by the path segment at `depth` (0: by station).
+def _from_returns(station, first, last, *, depth):
+    """Figures of the returns grouped by the path segment at `depth` (0: by station).
 
     The periods are looked up first: from their ids the planner knows how many rows come.
     """
@@ -126,6 +129,7 @@ def _filed(station, first, last, *, depth):
                 "periods": list(periods.values_list("pk", flat=True)),
                 "end": Span.month(last).last,
                 "reported": [str(state) for state in REPORTED],
+                "automatic": [indicator.code for indicator in AUTOMATIC],
                 "under": f"{station.path}%",
                 "own": station.path,
                 "depth": depth,

@@ -82,12 +82,12 @@ def _section(waiting, *, title, query, empty, job, filed=False):
         url=f"{reverse('reports:returns')}?month=all&{query}",
         items=[
             Item(
-                str(of.period),
+                of.station.name if filed else str(of.period),
                 job(of),
                 of.get_absolute_url(),
                 due=None if filed else of.due_on,
                 at=of.filed_at if filed else None,
-                note=of.station.name,
+                note=str(of.period) if filed else of.station.name,
             )
             for of in rows
         ],

@@ -43,10 +43,11 @@ def open_period(*, month, today=None):
         raise DomainError(f"{month.year}年{month.month}月还没有结束，月底以后才能开始填报。")
     period = ReportingPeriod.objects.filter(month=span.first).first()
     if period is None:
-        period, _ = ReportingPeriod.objects.get_or_create(
+        period, created = ReportingPeriod.objects.get_or_create(
             month=span.first, defaults=deadlines(span.last)
         )
-        audit.record("reports.period_opened", period)
+        if created:
+            audit.record("reports.period_opened", period)
     if period.locked_at:
         return period
     Return.objects.bulk_create(

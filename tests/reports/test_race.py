@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
+from accounts.models import AuditEntry
 from reports.actions import periods
 from reports.actions import returns as acts
 from reports.actions.returns import Entry, StaleReturnError
@@ -97,3 +98,4 @@ def test_open_period__twice_at_once__makes_one_return_per_station(city, calendar
     at_once(*[lambda: periods.open_period(month=JUNE)] * 3)
     assert Return.objects.count() == 11
     assert ReturnVersion.objects.count() == 11
+    assert AuditEntry.objects.filter(act="reports.period_opened").count() == 1

@@ -122,7 +122,17 @@ def test_ratio_of_stocks__several_months__uses_the_latest_month_only(june, city)
         system_numerator=1, system_value=100
     )
     total = rollup.total(city.a1, MAY, JUNE)["SVC-03"]
-    assert (total.numerator, total.denominator, total.value) == (1, 2, 50)
+    # the town itself has not filed: its station counts as the system counted it
+    assert (total.numerator, total.denominator, total.value) == (1, 3, Decimal("33.33"))
+
+
+def test_not_filed__automatic_counts_as_the_system_did__typed_does_not(june, city):
+    filed(june, "a1x", SVC_06=10)
+    june.of("a1y").figures.filter(code="SVC-06").update(typed_value=999)
+    june.of("a1y").figures.filter(code="SVC-01").update(typed_value=77, reason="草稿里的数")
+    total = rollup.total(city.a1, JUNE, JUNE)
+    assert total["SVC-01"].value == 3
+    assert total["SVC-06"].value == 10
 
 
 def test_distinct__automatic__is_recounted_on_files_whatever_was_typed(june, city):
