@@ -25,10 +25,12 @@ SEEN_STEP_SECONDS = 30  # a busy reader writes the session twice a minute at mos
 
 _account = ContextVar("session_account", default=None)
 _WITH_ACCOUNT = Prepared(
-    lambda: SessionStore.get_model_class()
-    .objects.select_related("user")
-    .filter(session_key="")
-    .filter(expire_date__gt=timezone.now())
+    lambda: (
+        SessionStore.get_model_class()
+        .objects.select_related("user")
+        .filter(session_key="")
+        .filter(expire_date__gt=timezone.now())
+    )
 )
 
 
@@ -105,10 +107,7 @@ def over(session, user):
     if now - session.get(SINCE, now) > settings.SESSION_ABSOLUTE_HOURS * 3600:
         return f"这次登录已满{settings.SESSION_ABSOLUTE_HOURS}小时，请重新登录。"
     if not user.is_citizen and user.session_key and user.session_key != session.session_key:
-        return (
-            "您的工号刚在另一处登录，这里已退出。"
-            "如果不是您本人操作，请马上联系安全管理员。"
-        )
+        return "您的工号刚在另一处登录，这里已退出。如果不是您本人操作，请马上联系安全管理员。"
     return ""
 
 

@@ -7,6 +7,7 @@ oversold count is taken by SQL after every round. What is made here is removed a
 
 import argparse
 import contextlib
+import io
 import json
 import os
 import socket
@@ -138,14 +139,14 @@ class World:
         from accounts.models import User
         from services.models import Offering, Station
 
-        call_command("load_network", verbosity=0, stdout=open(os.devnull, "w"))
+        call_command("load_network", verbosity=0, stdout=io.StringIO())
         self.places = places
         station = Station.objects.get(parent=None)
         self.offering = Offering.objects.create(
             station=station, title="bench", capacity=5000, horizon_days=30
         )
         User.objects.bulk_create(
-            User(name=f"测试{n}", phone=f"1990{n:07d}", password="!") for n in range(places + 100)
+            User(name=f"测试{n}", phone=f"1990{n:07d}") for n in range(places + 100)
         )
         self.users = list(User.objects.only("pk", "password"))
 

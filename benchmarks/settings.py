@@ -1,8 +1,8 @@
 """The portal as in service (no debugging, its whole middleware), on a database of its own."""
 
+from veterans_portal.settings.base import broker, logs, redis_database
 from veterans_portal.settings.development import *  # noqa: F403
 from veterans_portal.settings.development import DATABASES, REDIS_URL
-from veterans_portal.settings.base import broker, logs, redis_database
 
 DEBUG = False
 STYLEGUIDE = False

@@ -51,7 +51,10 @@ def booked(booking):
     code = f"预约码{booking.spoken_code}。"
     if booking.state == BookingState.PENDING:
         body = sentence(booking).replace("您已预约", "您申请预约", 1)
-        return "预约已提交，等待审核", f"{body}站点审核后会告诉您结果。{code}{_if_not_coming(booking)}"
+        return (
+            "预约已提交，等待审核",
+            f"{body}站点审核后会告诉您结果。{code}{_if_not_coming(booking)}",
+        )
     return "预约好了", f"{sentence(booking)}{code}{_if_not_coming(booking)}"
 
 

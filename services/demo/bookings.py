@@ -159,7 +159,10 @@ def _book_for_citizens(offerings, random):
     made = []
     for number, phone in enumerate(PHONES):
         user = User.objects.with_phone(phone).first()
-        slots = [*ahead[3 * number + 2 : 3 * number + 3], *past[12 * number : 12 * number + 24 : 12]]
+        slots = [
+            *ahead[3 * number + 2 : 3 * number + 3],
+            *past[12 * number : 12 * number + 24 : 12],
+        ]
         if user is None or len(slots) < 3:
             continue
         person = Person.objects.of_account(user).first()
@@ -194,9 +197,7 @@ def _count_again():
         .values("heads")
     )
     booked = Slot.objects.filter(bookings__client_key__startswith="demo-").values("pk")
-    slots = list(
-        Slot.objects.filter(pk__in=booked).annotate(held=Coalesce(Subquery(held), 0))
-    )
+    slots = list(Slot.objects.filter(pk__in=booked).annotate(held=Coalesce(Subquery(held), 0)))
     for slot in slots:
         slot.taken, slot.capacity = slot.held, max(slot.capacity, slot.held)
     Slot.objects.bulk_update(slots, ["taken", "capacity"])

@@ -1,6 +1,7 @@
-from services.models.booking import Booking, Offering, OfferingHours, Slot
+from services.models.booking import Booking
 from services.models.calendar import CalendarDay
 from services.models.network import Division, ServiceItem, Station, Window
+from services.models.offering import Offering, OfferingHours, Slot
 from services.models.person import Identity, Person
 from services.models.posting import Posting
 from services.models.request import ChangeRequest, RegistrationRequest

@@ -153,5 +153,3 @@ def slow_insert(seconds):
 def coming(slot):
     """Bookings that hold a place in the slot."""
     return Booking.objects.filter(slot=slot, state__in=HOLDING_STATES)
-
-

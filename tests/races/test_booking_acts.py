@@ -49,9 +49,7 @@ def test_cancel_twice__guard_off__frees_another_ones_place():
     slot = SlotFactory(capacity=2)
     mine = take(slot, UserFactory())
     take(slot, UserFactory())
-    all_at_once(
-        lambda: unguarded.cancel(mine.pk), after(0.5, lambda: unguarded.cancel(mine.pk))
-    )
+    all_at_once(lambda: unguarded.cancel(mine.pk), after(0.5, lambda: unguarded.cancel(mine.pk)))
     slot.refresh_from_db()
     assert slot.taken == 0
     assert miscounted() == 1
@@ -63,9 +61,7 @@ def test_cancel_twice__guard_on__frees_once(late_commit, delay):
     slot, user = SlotFactory(capacity=2), UserFactory()
     mine = take(slot, user)
     take(slot, UserFactory())
-    results = all_at_once(
-        lambda: cancel(mine, user), after(delay, lambda: cancel(mine, user))
-    )
+    results = all_at_once(lambda: cancel(mine, user), after(delay, lambda: cancel(mine, user)))
     assert sorted(isinstance(each, BookingConflictError) for each in results) == [False, True]
     slot.refresh_from_db()
     assert (slot.taken, miscounted()) == (1, 0)
@@ -203,9 +199,7 @@ def test_capacity_lowered_against_book__guard_on__never_below_what_is_taken():
     offering.capacity = 1
     clerk, people = UserFactory(staff=True), UserFactory.create_batch(5)
     all_at_once(
-        lambda: bookings.save_offering(
-            offering=offering, hours=[(clock(9), clock(10))], by=clerk
-        ),
+        lambda: bookings.save_offering(offering=offering, hours=[(clock(9), clock(10))], by=clerk),
         *(lambda person=person: take(slot, person) for person in people),
     )
     assert (oversold(), miscounted()) == (0, 0)

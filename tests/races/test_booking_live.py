@@ -106,9 +106,7 @@ def test_two_clerks__guard_on__one_is_told_that_it_is_gone():
 
 
 def clerks_of(slot):
-    return [
-        PostingFactory(station=slot.offering.station, role=Role.CLERK).user for _ in range(2)
-    ]
+    return [PostingFactory(station=slot.offering.station, role=Role.CLERK).user for _ in range(2)]
 
 
 def test_cancel_against_book__over_the_api__the_place_is_never_held_twice():
@@ -121,9 +119,7 @@ def test_cancel_against_book__over_the_api__the_place_is_never_held_twice():
         cancels = [
             lambda: post(address, session, {"reason": "不便"}, f"/api/v1/bookings/{code}/cancel/")
         ] * 3
-        books = [
-            lambda each=each: post(address, each, body(slot, "second-01")) for each in waiting
-        ]
+        books = [lambda each=each: post(address, each, body(slot, "second-01")) for each in waiting]
         answers = all_at_once(*cancels, *books)
     assert [status for status, _ in answers[:3]].count(200) == 1
     assert [status for status, _ in answers[3:]].count(201) <= 1

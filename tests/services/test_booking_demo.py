@@ -3,9 +3,9 @@
 import pytest
 from django.db.models import Sum
 
+from services.actions.network import lay_down_network
 from services.demo import bookings as demo
 from services.demo import network, staff
-from services.actions.network import lay_down_network
 from services.enums import HOLDING_STATES
 from services.models import Booking, Person, Slot, Station
 from tests.factories.persons import PersonFactory
@@ -29,9 +29,7 @@ def test_demo__loaded_twice__is_there_once_and_counts_agree():
     assert (Booking.objects.count(), Slot.objects.count()) == first
     assert Station.objects.filter(offerings__isnull=False).distinct().count() > 90
     held = dict(
-        Booking.objects.filter(state__in=HOLDING_STATES)
-        .values_list("slot")
-        .annotate(Sum("heads"))
+        Booking.objects.filter(state__in=HOLDING_STATES).values_list("slot").annotate(Sum("heads"))
     )
     for slot in Slot.objects.filter(bookings__isnull=False).distinct():
         assert slot.taken == held.get(slot.pk, 0)

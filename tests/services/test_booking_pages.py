@@ -148,9 +148,10 @@ def test_booking__qr_paper_and_calendar__are_served(client, citizen):
     ics = client.get(reverse("services:booking_calendar", args=[booking.code])).content.decode()
     assert "BEGIN:VEVENT" in ics
     assert all(len(line.encode()) <= 75 for line in ics.split("\r\n"))
-    assert booking.spoken_code in client.get(
-        reverse("services:booking_paper", args=[booking.code])
-    ).content.decode()
+    assert (
+        booking.spoken_code
+        in client.get(reverse("services:booking_paper", args=[booking.code])).content.decode()
+    )
 
 
 def test_my_bookings__coming_and_past__are_listed_apart(client, citizen):

@@ -87,9 +87,7 @@ def note_no_shows(*, now=None):
             state=BookingState.NO_SHOW, no_show_at=now
         )
         for booking in missed:
-            audit.record(
-                "services.booking_no_show", booking, station=booking.slot.offering.station
-            )
+            audit.record("services.booking_no_show", booking, station=booking.slot.offering.station)
     return len(missed)
 
 

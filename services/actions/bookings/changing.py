@@ -53,9 +53,7 @@ def cancel(*, booking, by, reason, as_=CancelledAs.CITIZEN, now=None):
         if refusal := _refusal_to_cancel(mine, as_, now):
             raise refusal
         free(mine, by=by, reason=reason, as_=as_, now=now)
-        record(
-            "services.booking_cancelled", mine, by=by, **{"as": as_, "reason": reason}
-        )
+        record("services.booking_cancelled", mine, by=by, **{"as": as_, "reason": reason})
         tell_cancelled(mine)
     return mine
 
@@ -68,8 +66,12 @@ def free(booking, *, by, reason, as_, now):
     booking.cancelled_by, booking.cancel_reason = by, reason
     booking.save(
         update_fields=[
-            "state", "cancelled_at", "cancelled_as", "cancelled_by", "cancel_reason",
-        ]  # fmt: skip
+            "state",
+            "cancelled_at",
+            "cancelled_as",
+            "cancelled_by",
+            "cancel_reason",
+        ]
     )
 
 

@@ -150,9 +150,9 @@ def _cancel_all(slots, by, reason, now):
 def reopen_slot(*, slot, by, now=None):
     """Offer a closed slot again; those who were cancelled are not booked anew."""
     now = now or timezone.now()
-    opened = Slot.objects.filter(
-        pk=slot.pk, closed_at__isnull=False, starts_at__gt=now
-    ).update(closed_at=None, closed_reason="")
+    opened = Slot.objects.filter(pk=slot.pk, closed_at__isnull=False, starts_at__gt=now).update(
+        closed_at=None, closed_reason=""
+    )
     if not opened:
         raise rules.BookingConflictError(
             "这个时段没有停约，或者已经开始，不用恢复。", code="not_closed"

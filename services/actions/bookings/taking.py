@@ -125,9 +125,7 @@ def _who(by, client_key, person, contact, on_behalf):
 
 def _answer_to_pass(slot, heads, on_behalf, now, person, wanted):
     """Apply the rules; a request repeated after its time still gets its booking."""
-    refusal = rules.refusal_to_book(
-        slot, heads=heads, on_behalf=on_behalf, now=now, person=person
-    )
+    refusal = rules.refusal_to_book(slot, heads=heads, on_behalf=on_behalf, now=now, person=person)
     if refusal is None:
         return None
     return _replay(wanted) or _refuse(refusal)
@@ -190,7 +188,7 @@ def _insert(name, model, values, params, *, source="booked", **expressions):
         selected.append(f"%({name}_{column})s")
     columns, select = ", ".join(values), ", ".join(selected)
     table = model._meta.db_table
-    return f"{name} AS (INSERT INTO {table} ({columns}) SELECT {select} FROM {source} RETURNING id)"
+    return f"{name} AS (INSERT INTO {table} ({columns}) SELECT {select} FROM {source} RETURNING id)"  # noqa: S608
 
 
 def _trail(booking):

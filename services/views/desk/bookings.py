@@ -110,10 +110,14 @@ def _detail_page(request, booking, **more):
         and booking.slot.starts_at <= now,
         "reason_form": ReasonForm(),
         "history": [
-            {"at": each.at, "title": label(each.act), "by": each.actor_name or "系统",
-             "body": each.detail.get("reason", "")}
+            {
+                "at": each.at,
+                "title": label(each.act),
+                "by": each.actor_name or "系统",
+                "body": each.detail.get("reason", ""),
+            }
             for each in history
-        ],  # fmt: skip
+        ],
     }
     return render(request, "services/desk/booking_detail.html", context | more)
 
