@@ -117,6 +117,27 @@ def test_book__slot_gone_meanwhile__keeps_what_was_typed_and_offers_others(clien
     assert reverse("services:book", args=[other.pk]) in page
 
 
+def test_book__second_of_the_day__points_to_my_bookings_and_offers_no_other_slot(
+    client, citizen, slot
+):
+    client.post(reverse("services:book", args=[slot.pk]), typed())
+    other = SlotFactory(offering=slot.offering, starts_at=slot.starts_at + timedelta(minutes=1))
+    response = client.post(
+        reverse("services:book", args=[other.pk]), typed(client_key="another-key-2")
+    )
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert reverse("services:my_bookings") in page
+    assert "请另选时段" not in page
+
+
+def test_book__party_too_large__says_so_beside_the_field_and_stays_on_the_slot(client, citizen):
+    slot = SlotFactory(offering=OfferingFactory(party_max=2), capacity=9)
+    page = client.post(reverse("services:book", args=[slot.pk]), typed(heads="3")).content.decode()
+    assert "最多2人" in page
+    assert "请另选时段" not in page
+
+
 def test_book__wrong_phone__says_how_many_digits(client, citizen, slot):
     response = client.post(reverse("services:book", args=[slot.pk]), typed(contact_phone="138123"))
     assert "您填了6位" in response.content.decode()

@@ -20,6 +20,12 @@ from services.enums import COMING_STATES
 from services.forms.bookings import BookingForm
 from services.models import Booking, Offering, Person, Slot
 
+# Refusals after which another slot helps.
+GONE = {
+    "slot_full", "slot_closed", "slot_gone", "slot_started", "too_late", "too_early",
+    "out_of_season",
+}  # fmt: skip
+
 
 @login_not_required
 @require_safe
@@ -118,7 +124,7 @@ def _form_page(request, slot, form, refusal=None):
     now = timezone.now()
     if refusal is not None:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-    gone = refusal is not None or not _is_bookable(slot, now)
+    gone = refusal.code in GONE if refusal is not None else not _is_bookable(slot, now)
     heads = form.cleaned_data.get("heads", 1) if form.is_bound else 1
     mine = Booking.objects.visible_to(request.user).filter(slot=slot, state__in=COMING_STATES)
     context = {
@@ -129,6 +135,7 @@ def _form_page(request, slot, form, refusal=None):
         "form": form,
         "gone": gone,
         "refused": refusal is not None,
+        "already": refusal is not None and refusal.code == "already_booked",
         "nearest": Slot.objects.near(slot, heads=heads, now=now) if gone else [],
     }
     status = 409 if refusal is not None else 200
