@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import audit, messages
 from services import perms
 from services.actions.identities import declare_identity
-from services.enums import FileSource, FileState
+from services.enums import ChangeState, FileSource, FileState
 from services.models import Person
 from veterans_portal import id_number as id_numbers
 from veterans_portal.errors import DomainError
@@ -222,6 +222,7 @@ def close_file(*, person, by, reason, request=None):
 
 
 def _close(person, state, by, reason, request):
+    """Lock the file and close it; a correction still open ends with it."""
     person = locked(person)
     _require(
         perms.may_review_file(by, person.station), "转出和注销由上一级审核人办理，您没有这一权限。"
@@ -231,7 +232,11 @@ def _close(person, state, by, reason, request):
         allowed.append(FileState.CHANGE_PENDING)
     if person.state not in allowed:
         raise FileError(f"档案现在是“{person.get_state_display()}”，不能转出或注销。")
-    person.state, person.closed_at, person.closed_reason = state, timezone.now(), reason
+    now = timezone.now()
+    person.change_requests.open().update(
+        state=ChangeState.WITHDRAWN, answer=reason, decided_by=by, decided_at=now
+    )
+    person.state, person.closed_at, person.closed_reason = state, now, reason
     person.save()
     act = "services.file_moved_out" if state == FileState.MOVED else "services.file_closed"
     audit.record(act, person, by=by, on_behalf_of=person, request=request,

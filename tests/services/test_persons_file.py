@@ -7,8 +7,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from accounts.models import AuditEntry, Message
 from services.actions import persons as acts
+from services.actions.changes import accept_change, ask_change, withdraw_change
 from services.actions.identities import declare_identity, end_identity, verify_identity
-from services.enums import FILE_TRANSITIONS, FileState, IdentityCategory
+from services.enums import FILE_TRANSITIONS, ChangeState, FileState, IdentityCategory
 from services.models import Person
 from tests.factories.network import DivisionFactory, StationFactory
 from tests.factories.persons import IdentityFactory, PersonFactory, id_number
@@ -178,6 +179,17 @@ def test_file__closed_by_the_reviewer__keeps_time_and_reason(village, reviewer, 
     person = act(person=PersonFactory(station=village), by=reviewer, reason="本人去世")
     assert (person.state, person.closed_reason) == (state, "本人去世")
     assert person.closed_at is not None
+
+
+def test_file__closed_while_a_correction_waits__ends_the_correction_too(village, clerk, reviewer):
+    person = PersonFactory(station=village)
+    change = ask_change(person=person, by=clerk, wanted={"lives_alone": True}, reason="独居")
+    acts.close_file(person=person, by=reviewer, reason="本人去世")
+    change.refresh_from_db()
+    assert (change.state, change.answer) == (ChangeState.WITHDRAWN, "本人去世")
+    for decide in (withdraw_change, accept_change):
+        with pytest.raises(DomainError, match="请刷新"):
+            decide(change=change, by=clerk)
 
 
 def test_file__closed_by_the_clerk__is_left_to_the_reviewer(village, clerk):
