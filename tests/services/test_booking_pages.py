@@ -382,3 +382,9 @@ def test_close_day__with_reason__closes_its_slots_and_tells(client, clerk, slot)
     client.post(reverse("services:desk_reopen_slot", args=[slot.pk]))
     slot.refresh_from_db()
     assert slot.closed_at is None
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1899-02-29", "x"])
+@pytest.mark.parametrize("name", ["desk_bookings", "desk_bookings_paper", "desk_book"])
+def test_day__at_the_end_of_the_calendar__is_answered(client, clerk, name, day):
+    assert client.get(reverse(f"services:{name}"), {"day": day}).status_code == 200

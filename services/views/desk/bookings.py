@@ -1,6 +1,6 @@
 """Bookings at the counter: who comes today, check in by code, book for somebody."""
 
-from datetime import timedelta
+from datetime import MAXYEAR, MINYEAR, timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -77,11 +77,13 @@ def _day_context(request):
 
 
 def day_of(text):
-    """The day that an address names, else today."""
+    """The day that an address names, else today; the calendar's outermost years name none."""
     try:
-        return parse_date(text or "") or timezone.localdate()
+        on = parse_date(text or "")
     except ValueError:
-        return timezone.localdate()
+        on = None
+    has_neighbours = on is not None and MINYEAR < on.year < MAXYEAR
+    return on if has_neighbours else timezone.localdate()
 
 
 def _booking(request, code):
