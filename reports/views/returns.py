@@ -1,5 +1,7 @@
 """The list of returns, one return to fill, review, compare and print, and closing the month."""
 
+import re
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -308,8 +310,8 @@ def _closing(user, period):
 
 def _tick(text):
     """`12:3` is return 12 as seen in version 3; anything else is ignored."""
-    pk, _, version = text.partition(":")
-    return (int(pk), int(version)) if pk.isdecimal() and version.isdecimal() else None
+    seen = re.fullmatch(r"([0-9]{1,18}):([0-9]{1,9})", text)
+    return (int(seen[1]), int(seen[2])) if seen else None
 
 
 def _is_own(request):
