@@ -130,9 +130,11 @@ def _for_whom(user, person_id, contact):
             return None, contact
         person = Person.objects.visible_to(user).select_related("account").filter(pk=person_id)
         return _found(person.first()), None
-    own = None if contact else Person.objects.of_account(user).first()
+    own = Person.objects.of_account(user).first()
     if person_id is not None and (own is None or own.pk != person_id):
         raise ValidationError({"person": ["没有找到这份档案。"]})
+    if own is not None and contact is not None:
+        raise ValidationError({"contact": ["您已建档，预约按档案办理，不用填 contact。"]})
     return own, contact or (None if own else Contact(user.name, user.phone))
 
 

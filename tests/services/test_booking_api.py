@@ -136,9 +136,20 @@ def test_post__incomplete_or_odd__is_a_400_with_the_field(client, citizen, slot,
     assert not Booking.objects.exists()
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"x"', b"\xff"])
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"x"', b"\xff", b"[" * 100_000])
 def test_post__not_json__is_a_400(client, citizen, body):
     assert client.post(ADDRESS, body, content_type="application/json").status_code == 400
+
+
+def test_post__contact_of_a_citizen_with_a_file__is_refused_lest_he_books_twice(
+    client, citizen, slot
+):
+    PersonFactory(account=citizen, phone=citizen.phone)
+    assert send(client, wanted(slot)).status_code == 201
+    second = send(client, wanted(slot, contact=CONTACT, client_key="key-0002"))
+    assert second.status_code == 400
+    assert "contact" in second.json()["errors"]
+    assert Booking.objects.count() == 1
 
 
 def test_post__not_signed_in__is_closed(client, slot):
