@@ -130,7 +130,7 @@ def _for_whom(user, person_id, contact):
             return None, contact
         person = Person.objects.visible_to(user).select_related("account").filter(pk=person_id)
         return _found(person.first()), None
-    own = Person.objects.of_account(user).first()
+    own = Person.objects.own_file(user)
     if person_id is not None and (own is None or own.pk != person_id):
         raise ValidationError({"person": ["没有找到这份档案。"]})
     if own is not None and contact is not None:

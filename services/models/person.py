@@ -24,6 +24,7 @@ from services.models.network import Division, Station
 from services.perms import scope_of
 from veterans_portal import crypto, pinyin
 from veterans_portal.fields import BlindIndexField, EncryptedTextField
+from veterans_portal.prepared import Prepared
 
 IN_FORCE = [FileState.FILED, FileState.CHANGE_PENDING]
 # Somebody still has to do something about these; few at any time, so a partial index lists them.
@@ -38,6 +39,9 @@ class Bigrams(Func):
     output_field = ArrayField(models.TextField())
 
 
+OWN_FILE = Prepared(lambda: Person.objects.filter(account=0))
+
+
 class PersonQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Files of the stations in the staff member's scope; nobody else lists files."""
@@ -46,6 +50,10 @@ class PersonQuerySet(models.QuerySet):
     def of_account(self, user):
         """The file of a citizen's own account (at most one)."""
         return self.filter(account=user)
+
+    def own_file(self, user):
+        """The file of a citizen's own account or None, by a query put together once only."""
+        return OWN_FILE.first(user.pk)
 
     def filed(self):
         """Files in force (已建档, a pending change included)."""
