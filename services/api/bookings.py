@@ -3,7 +3,6 @@
 from django.http import Http404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.exceptions import PermissionDenied, ValidationError
-from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -17,6 +16,7 @@ from services.api.serializers import (
 )
 from services.enums import CancelledAs
 from services.models import Booking, Person, Slot
+from veterans_portal.pagination import Pages
 
 # Made once: its fields hold no state of a request, and making them costs as much as checking.
 WANTED = BookingRequestSerializer()
@@ -41,7 +41,7 @@ class BookingList(APIView):
     def get(self, request):
         """Own bookings of a citizen; those of the stations in scope for staff."""
         mine = Booking.objects.visible_to(request.user).with_slot().order_by("-created_at", "-pk")
-        pages = LimitOffsetPagination()
+        pages = Pages()
         page = pages.paginate_queryset(mine, request, view=self)
         return pages.get_paginated_response([as_json(each) for each in page])
 

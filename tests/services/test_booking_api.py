@@ -17,6 +17,7 @@ from tests.factories.bookings import BookingFactory, OfferingFactory, SlotFactor
 from tests.factories.network import PostingFactory, StationFactory
 from tests.factories.persons import PersonFactory
 from veterans_portal import throttling
+from veterans_portal.pagination import Pages
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/bookings/"
@@ -150,6 +151,14 @@ def test_post__contact_of_a_citizen_with_a_file__is_refused_lest_he_books_twice(
     assert second.status_code == 400
     assert "contact" in second.json()["errors"]
     assert Booking.objects.count() == 1
+
+
+def test_list__asked_for_everything__answers_a_page(client, citizen, slot, monkeypatch):
+    monkeypatch.setattr(Pages, "max_limit", 1)
+    for number in range(2):
+        BookingFactory(by=citizen, person=None, client_key=f"key-{number:04}")
+    body = client.get(ADDRESS, {"limit": "100000"}).json()
+    assert (body["count"], len(body["results"])) == (2, 1)
 
 
 def test_post__not_signed_in__is_closed(client, slot):
