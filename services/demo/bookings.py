@@ -23,6 +23,13 @@ BRING = {
     "建档立卡窗口": "身份证、退役证和户口簿",
     "优抚帮扶窗口": "身份证和相关证明",
 }
+ITEMS = {
+    "建档立卡窗口": "建档立卡登记",
+    "优抚帮扶窗口": "优抚帮扶",
+    "就业创业窗口": "就业创业扶持",
+    "权益维护窗口": "法律咨询与援助转介",
+    "来访接待窗口": "政策咨询",
+}
 PAST = (
     [BookingState.SERVED] * 15 + [BookingState.NO_SHOW] * 2 + [BookingState.CANCELLED] * 3
 )  # of twenty
@@ -62,6 +69,7 @@ def _offer(station):
         offering = Offering.objects.create(
             station=station,
             window=window,
+            item=window.items.filter(name=ITEMS.get(window.name, "")).first(),
             title=window.name.removesuffix("窗口") or window.name,
             description="按约定的时间来，不用排队。",
             bring=BRING.get(window.name, "身份证"),

@@ -25,6 +25,7 @@ def test_demo__loaded_twice__is_there_once_and_counts_agree():
     demo.load()
     first = (Booking.objects.count(), Slot.objects.count())
     assert first[0] > 200
+    assert Booking.objects.filter(slot__offering__item__is_consultation=True).exists()
     demo.load()
     assert (Booking.objects.count(), Slot.objects.count()) == first
     assert Station.objects.filter(offerings__isnull=False).distinct().count() > 90
