@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Message
 from services import perms
 from services.actions.help import ACT
-from services.enums import HOLDING_STATES, FileState, Role
+from services.enums import HOLDING_STATES, BookingState, FileState, Role
 from services.models import Booking, ChangeRequest, Person, RegistrationRequest
 from services.worklist import SHOWN, Item, Section
 
@@ -20,14 +20,11 @@ DISTRICT_DEPTH = 2  # codes in the path of a district's station
 
 
 def own_sections(user, *, below):
-    """Calls to return, requests to check, files and corrections to review, files sent back; a kind
-    stands there, even empty, where the reader's role has the job."""
+    """Calls to return and bookings to agree to, when there are any; requests to check, files and
+    corrections to review, files sent back, even empty where the reader's role has the job."""
     scope = perms.scope_of(user)
     roles = {role for _, role in scope.postings}
-    sections = []
-    callbacks = _callbacks(user)
-    if callbacks.count:
-        sections.append(callbacks)
+    sections = [each for each in (_callbacks(user), _bookings(user, below)) if each.count]
     if roles & {Role.CLERK, Role.HEAD}:
         sections += [_requests(user, below), _sent_back(user, below)]
     if roles & {Role.REVIEWER, Role.HEAD}:
@@ -51,6 +48,28 @@ def _callbacks(user):
     inbox = f"{reverse('accounts:inbox')}?unread=1"
     items = [Item(each.title, "回电", inbox, at=each.created_at) for each in rows]
     return _section("请回电", inbox, items, rows, empty="")
+
+
+def _bookings(user, below):
+    """Bookings that wait for the station's word, each due on the day it is for."""
+    now = timezone.now()
+    rows = _reach(Booking.objects.visible_to(user), user, "station", below)
+    rows = rows.filter(state=BookingState.PENDING, slot__ends_at__gt=now).with_slot()
+    today = Q(slot__starts_at__date=timezone.localdate(now))
+    rows = rows.annotate(in_all=_in_all(), today=Window(Count("pk", filter=today)))
+    rows = list(rows.select_related("station").order_by("slot__starts_at", "pk")[:SHOWN])
+    items = [
+        Item(
+            title=each.contact_name,
+            job="预约审核",
+            url=reverse("services:desk_booking", args=[each.code]),
+            due=timezone.localdate(each.slot.starts_at),
+            note=each.station.name if below else str(each.slot.offering),
+        )
+        for each in rows
+    ]
+    return _section("等待审核的预约", _address("services:desk_bookings", below), items, rows,
+                    empty="")  # fmt: skip
 
 
 def _requests(user, below):

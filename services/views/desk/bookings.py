@@ -50,11 +50,12 @@ def _day_context(request):
     on = day_of(request.GET.get("day"))
     below = request.GET.get("reach") == "below"
     mine = Booking.objects.visible_to(request.user).on_day(on).with_slot()
-    if not below:
-        mine = mine.filter(station__path__in=scope.paths)
     waiting = Booking.objects.visible_to(request.user).filter(
         state=BookingState.PENDING, slot__ends_at__gt=timezone.now()
     )
+    if not below:
+        mine = mine.filter(station__path__in=scope.paths)
+        waiting = waiting.filter(station__path__in=scope.paths)
     state = request.GET.get("state", "")
     if state in BookingState.values:
         shown = mine.filter(state=state)
