@@ -4,12 +4,12 @@ import json
 
 from django.contrib import messages
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import my_data as data
+from accounts.actions.consents import withdraw_consent
 from accounts.audit import record
 from accounts.models import Consent
 from accounts.perms import is_citizen, only
@@ -42,12 +42,8 @@ def download(request):
 @only(is_citizen)
 @require_POST
 def withdraw(request, pk):
-    """Take a consent back; what was done before stays lawful."""
+    """Take a consent back."""
     consent = get_object_or_404(Consent, pk=pk, user=request.user)
-    with transaction.atomic():
-        now = timezone.now()
-        if Consent.objects.filter(pk=pk, withdrawn_at=None).update(withdrawn_at=now):
-            detail = {"purpose": consent.purpose}
-            record("accounts.consent_withdrawn", request.user, by=request.user, detail=detail)
+    withdraw_consent(consent=consent, by=request.user, request=request)
     messages.success(request, "已撤回，今后不再按这一同意使用您的信息。")
     return redirect("accounts:my_data")
