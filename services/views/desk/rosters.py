@@ -60,8 +60,8 @@ def roster(request, pk):
         "first_errors": _first_errors(found),
         "more_errors": max(found.rows_bad - ERRORS_SHOWN, 0),
     }
-    name = "roster_state" if request.htmx else "roster"
-    return render(request, f"services/desk/{name}.html", context)
+    part, whole = "services/desk/roster_state.html", "services/desk/roster.html"
+    return render(request, part if request.htmx else whole, context)
 
 
 @only(works_at_a_desk)
