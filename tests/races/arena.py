@@ -5,6 +5,7 @@ import json
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
@@ -33,8 +34,9 @@ def server(*, guarded=True, **surroundings):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    gate = tempfile.TemporaryDirectory()
     if not guarded:
-        surroundings["RACE_URLCONF"] = "tests.races.unguarded"
+        surroundings |= {"RACE_URLCONF": "tests.races.unguarded", "RACE_GATE": gate.name}
     command = [
         sys.executable, "-W", "ignore", "-m", "gunicorn", "veterans_portal.wsgi:application",
         "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2",
@@ -47,6 +49,7 @@ def server(*, guarded=True, **surroundings):
     finally:
         process.terminate()
         process.wait(20)
+        gate.cleanup()
 
 
 def _answers(port):

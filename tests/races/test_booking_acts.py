@@ -152,7 +152,7 @@ def test_change_against_cancel__guard_on__ends_in_one_of_the_two(late_commit):
 def test_close_against_book__guard_off__somebody_comes_to_a_closed_slot():
     slot, user, clerk = SlotFactory(capacity=5), UserFactory(), UserFactory(staff=True)
     all_at_once(
-        lambda: unguarded.book(slot.pk, user, "k1", pause=HOLD),
+        lambda: unguarded.book(slot.pk, user, "k1", wait=lambda: time.sleep(4 * HOLD)),
         after(HOLD / 3, lambda: bookings.close_slot(slot=slot, by=clerk, reason="停电")),
     )
     assert coming(slot).count() == 1
