@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -12,11 +11,12 @@ from accounts.models import AuditEntry, Message
 from services.actions import bookings
 from services.actions.bookings import Contact
 from services.booking_rules import BookingConflictError, BookingRefusedError
-from services.enums import HOLDING_STATES, BookingState, CancelledAs, OncePer
+from services.enums import BookingState, CancelledAs, OncePer
 from services.models import Booking, Slot
 from tests.factories.accounts import UserFactory
 from tests.factories.bookings import OfferingFactory, SlotFactory
 from tests.factories.persons import PersonFactory
+from tests.services.booking_scene import assert_counts_agree, take, with_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -34,23 +34,6 @@ def clerk():
 @pytest.fixture
 def slot():
     return with_rules(SlotFactory(capacity=3))
-
-
-def with_rules(slot):
-    return Slot.objects.with_rules().get(pk=slot.pk)
-
-
-def take(slot, by, *, key="k1", heads=1, **more):
-    contact = more.pop("contact", Contact(by.name, by.phone or "19900109999"))
-    if "person" in more:
-        contact = None
-    return bookings.book(slot=slot, heads=heads, by=by, client_key=key, contact=contact, **more)
-
-
-def assert_counts_agree(slot):
-    slot.refresh_from_db()
-    held = Booking.objects.filter(slot=slot, state__in=HOLDING_STATES)
-    assert slot.taken == (held.aggregate(heads=Sum("heads"))["heads"] or 0)
 
 
 def test_book__place_free__takes_it_with_trail_and_messages(slot, citizen):
@@ -338,66 +321,6 @@ def test_close_slot__with_bookings__cancels_and_tells_each(slot, citizen, clerk)
     assert Message.objects.filter(kind="services.booking_cancelled", channel="SMS").count() == 1
     bookings.reopen_slot(slot=slot, by=clerk)
     take(with_rules(slot), citizen, key="k2")
-
-
-def test_check_in__at_the_time__then_serve(citizen, clerk):
-    slot = with_rules(SlotFactory(starts_at=timezone.now() + timedelta(hours=1)))
-    booking = take(slot, citizen)
-    with pytest.raises(BookingConflictError):
-        bookings.serve(booking=booking, by=clerk)
-    bookings.check_in(booking=booking, by=clerk)
-    with pytest.raises(BookingConflictError, match="已经签到"):
-        bookings.check_in(booking=booking, by=clerk)
-    bookings.serve(booking=booking, by=clerk)
-    booking.refresh_from_db()
-    assert booking.state == BookingState.SERVED
-    assert_counts_agree(slot)
-
-
-def test_check_in__days_ahead__is_refused(slot, citizen, clerk):
-    with pytest.raises(BookingRefusedError) as refusal:
-        bookings.check_in(booking=take(slot, citizen), by=clerk)
-    assert refusal.value.code == "too_early_to_check_in"
-
-
-def test_no_show__noted_after_the_slot__may_still_check_in_late(slot, citizen, clerk):
-    booking = take(slot, citizen)
-    over = slot.ends_at + timedelta(minutes=31)
-    assert bookings.note_no_shows(now=slot.ends_at + timedelta(minutes=29)) == 0
-    assert bookings.note_no_shows(now=over) == 1
-    assert bookings.note_no_shows(now=over) == 0
-    booking.refresh_from_db()
-    assert booking.state == BookingState.NO_SHOW
-    assert_counts_agree(slot)
-    bookings.check_in(booking=booking, by=clerk, now=over)
-    booking.refresh_from_db()
-    assert booking.state == BookingState.CHECKED_IN
-
-
-def test_no_show__booked_again__late_check_in_points_to_the_new_booking(citizen, clerk):
-    offering = OfferingFactory()
-    early = with_rules(
-        SlotFactory(offering=offering, starts_at=timezone.now() + timedelta(hours=2))
-    )
-    late = SlotFactory(offering=offering, starts_at=early.starts_at + timedelta(hours=3))
-    booking = take(early, citizen)
-    over = early.ends_at + timedelta(minutes=31)
-    bookings.note_no_shows(now=over)
-    if timezone.localdate(early.starts_at) != timezone.localdate(late.starts_at):
-        pytest.skip("the two slots lie on different days at this hour")
-    take(with_rules(late), citizen, key="k2", now=over)
-    with pytest.raises(BookingConflictError) as refusal:
-        bookings.check_in(booking=booking, by=clerk, now=over)
-    assert refusal.value.code == "booked_again"
-
-
-def test_drop_unreviewed__slot_over__cancels_by_the_system(citizen):
-    slot = with_rules(SlotFactory(offering=OfferingFactory(needs_review=True)))
-    booking = take(slot, citizen)
-    assert bookings.drop_unreviewed(now=slot.ends_at + timedelta(minutes=1)) == 1
-    booking.refresh_from_db()
-    assert (booking.state, booking.cancelled_as) == ("CANCELLED", CancelledAs.SYSTEM)
-    assert_counts_agree(slot)
 
 
 def test_state__moved_against_the_rules__database_refuses(slot, citizen):
