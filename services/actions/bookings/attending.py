@@ -1,6 +1,7 @@
 """At the counter: who came, who was served, who did not come."""
 
 import unicodedata
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -10,6 +11,9 @@ from services import booking_rules as rules
 from services.actions.bookings.changing import cancel, held, record
 from services.enums import BookingState, CancelledAs
 from services.models import Booking
+
+# How far back the slots are looked through; the index on their start keeps that cheap.
+LOOK_BACK = timedelta(days=30)
 
 
 def normal_code(text):
@@ -79,7 +83,11 @@ def note_no_shows(*, now=None):
     over = now - rules.NO_SHOW_GRACE
     with transaction.atomic():
         missed = list(
-            Booking.objects.filter(state=BookingState.CONFIRMED, slot__ends_at__lt=over)
+            Booking.objects.filter(
+                state=BookingState.CONFIRMED,
+                slot__starts_at__gt=now - LOOK_BACK,
+                slot__ends_at__lt=over,
+            )
             .select_for_update(skip_locked=True, of=("self",), no_key=True)
             .select_related("slot__offering__station")
         )
@@ -94,7 +102,9 @@ def note_no_shows(*, now=None):
 def drop_unreviewed(*, now=None):
     """Cancel, with an apology, what nobody reviewed until its slot was over; returns how many."""
     now = now or timezone.now()
-    forgotten = Booking.objects.filter(state=BookingState.PENDING, slot__ends_at__lt=now)
+    forgotten = Booking.objects.filter(
+        state=BookingState.PENDING, slot__starts_at__gt=now - LOOK_BACK, slot__ends_at__lt=now
+    )
     for booking in forgotten:
         cancel(
             booking=booking,
