@@ -231,9 +231,13 @@ def _show(request, of, *, form=None, review_form=None, may_fill=None, stale=Fals
         "problems": _problems(form or review_form),
         "overdue": of.is_overdue(),
         "own_review": may_review_return(user, of.station) and of.filler_id == user.pk,
-        "waiting": sum(1 for cell in cells if cell["open"] and cell["row"].value is None),
+        "waiting": sum(1 for cell in cells if cell["open"] and _must_be_filled(cell["row"])),
     }
     return render(request, "reports/return.html", context, status=status)
+
+
+def _must_be_filled(row):
+    return row.indicator.core and row.value is None
 
 
 def _problems(form):
