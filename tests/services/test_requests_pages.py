@@ -123,7 +123,7 @@ def test_form__with_a_wrong_check_digit__says_so_by_the_field_and_keeps_the_rest
     wrong = NUMBER[:-1] + ("0" if NUMBER[-1] != "0" else "1")
     page = text(send(client, village, id_number=wrong))
     assert 'id="id_id_number_error"' in page
-    assert "校验位对不上" in page
+    assert "校验位）对不上" in page
     assert "幸福路9号" in page
 
 
