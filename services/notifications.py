@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.enums import Channel
 from services.enums import BookingState
 from veterans_portal import chinese_dates
 
@@ -109,21 +110,24 @@ def reminder_moments(starts_at):
 def told(booking, title_and_body, *, kind, **more):
     """The arguments of `accounts.messages.tell` for the one whom a booking concerns.
 
-    A person's own account and phone first, else the citizen who booked, else the contact's phone.
-    None when nobody can be reached.
+    A person's own account and the phone of the file first, else the citizen who booked, else the
+    contact's phone that staff wrote down. A phone that a citizen typed gets nothing: it may be a
+    stranger's. None when nobody can be reached.
     """
-    to = None
+    to, phone, channels = None, booking.contact_phone or None, None
     if booking.person_id is not None:
         to = booking.by if booking.person.account_id == booking.by_id else booking.person.account
     elif booking.by.is_citizen:
         to = booking.by
-    phone = booking.contact_phone or None
+        phone = to.phone if to.phone_verified_at else None
+        channels = None if phone else [Channel.INBOX]
     if to is None and phone is None:
         return None
     title, body = title_and_body
     return {
         "to": to,
         "phone": phone,
+        "channels": channels,
         "kind": kind,
         "title": title,
         "body": body,
