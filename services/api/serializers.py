@@ -6,20 +6,28 @@ from rest_framework import serializers
 
 from services.actions.bookings import Contact
 from services.forms.bookings import CLIENT_KEY, clean_mobile
+from services.forms.fields import NAME_LENGTH, clean_name
 from services.models import Booking, Slot, Station
 
 
 class ContactSerializer(serializers.Serializer):
     """Who comes, when there is no registration file."""
 
-    name = serializers.CharField(max_length=50)
+    name = serializers.CharField(max_length=NAME_LENGTH)
     phone = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
 
+    def validate_name(self, value):
+        return _as_on_the_form(clean_name, value)
+
     def validate_phone(self, value):
-        try:
-            return clean_mobile(value)
-        except FormError as error:
-            raise serializers.ValidationError(error.messages) from error
+        return _as_on_the_form(clean_mobile, value)
+
+
+def _as_on_the_form(clean, value):
+    try:
+        return clean(value)
+    except FormError as error:
+        raise serializers.ValidationError(error.messages) from error
 
 
 class BookingRequestSerializer(serializers.Serializer):

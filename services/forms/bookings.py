@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from services.actions.bookings import Contact, normal_code
+from services.forms.fields import NameField
 from services.models import Offering, Slot
 from veterans_portal.widgets import NumberInput, PhoneInput
 
@@ -79,12 +80,9 @@ class BookingForm(KeyedForm):
     """A citizen's booking: how many, and who comes when there is no file yet."""
 
     heads = HeadsField(help_text="连您本人在内一共几位。")
-    contact_name = forms.CharField(
-        label="来办事的人", max_length=50, help_text="按身份证上的姓名填写，例如 王建国。",
-        error_messages={"required": "请填写来办事的人的姓名。", "max_length": "姓名最多50个字。"},
-    )  # fmt: skip
+    contact_name = NameField(label="来办事的人", help_text="按身份证上的姓名填写，例如 王建国。")
     contact_phone = MobileField(
-        label="联系手机号", help_text="用来接收预约提醒，例如 13812345678。",
+        label="联系手机号", help_text="站点有事时联系用。预约短信发到您登录用的手机号。",
         error_messages={"required": "请填写手机号，方便站点联系您。"},
     )  # fmt: skip
     note = forms.CharField(
@@ -123,10 +121,7 @@ class DeskBookingForm(KeyedForm):
         error_messages={"required": "请先选择时段。", "invalid_choice": "请重新选择时段。"},
     )  # fmt: skip
     heads = HeadsField()
-    contact_name = forms.CharField(
-        label="姓名", max_length=50,
-        error_messages={"required": "请填写来人的姓名。", "max_length": "姓名最多50个字。"},
-    )  # fmt: skip
+    contact_name = NameField(help_text="")
     contact_phone = MobileField(
         label="手机号", required=False, help_text="有手机号才能收到短信提醒。"
     )

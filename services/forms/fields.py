@@ -15,7 +15,25 @@ from veterans_portal.widgets import DateInput, IdNumberInput
 NAME = re.compile(
     r"[\u3400-\u9fff\U00020000-\U0003ffffA-Za-z][\u3400-\u9fff\U00020000-\U0003ffffA-Za-z·. ]*"
 )
+NAME_LENGTH = 50
+TOO_LONG = f"姓名最多{NAME_LENGTH}个字，请核对。"
 DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日"]
+
+
+def clean_name(text):
+    """A person's name in its normal form; "" stays "". Raises ValidationError saying how to mend it.
+
+    Only letters and Han characters pass: nothing invisible, no picture, no markup.
+    """
+    text = unicodedata.normalize("NFKC", text).replace("•", "·")
+    text = re.sub(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])", "", text).strip()
+    if text and not NAME.fullmatch(text):
+        raise ValidationError("姓名只能是汉字或字母，少数民族姓名中间用“·”。")
+    if len(text) == 1:
+        raise ValidationError("姓名只有1个字，请填写完整的姓名。")
+    if len(text) > NAME_LENGTH:
+        raise ValidationError(TOO_LONG)
+    return text
 
 
 class NameField(forms.CharField):
@@ -25,23 +43,14 @@ class NameField(forms.CharField):
         kwargs.setdefault("label", "姓名")
         kwargs.setdefault("help_text", "与身份证上的一样，例如：王建国")
         super().__init__(
-            max_length=50,
-            error_messages={
-                "required": "请填写姓名。",
-                "max_length": "姓名最多50个字，请核对。",
-            },
+            max_length=NAME_LENGTH,
+            error_messages={"required": "请填写姓名。", "max_length": TOO_LONG},
             widget=forms.TextInput(attrs={"class": "input-medium", "autocomplete": "name"}),
             **kwargs,
         )
 
     def clean(self, value):
-        text = unicodedata.normalize("NFKC", super().clean(value)).replace("•", "·")
-        text = re.sub(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])", "", text).strip()
-        if text and not NAME.fullmatch(text):
-            raise ValidationError("姓名只能是汉字或字母，少数民族姓名中间用“·”。")
-        if len(text) == 1:
-            raise ValidationError("姓名只有1个字，请填写完整的姓名。")
-        return text
+        return clean_name(super().clean(value))
 
 
 class IdNumberField(forms.CharField):
