@@ -12,6 +12,7 @@ from accounts import acts, jobs, private_files
 from accounts.audit import record
 from accounts.filters import AuditFilter
 from accounts.models import AuditEntry
+from accounts.perms import reads_audit
 from veterans_portal import crypto
 from veterans_portal.errors import DomainError
 
@@ -33,7 +34,7 @@ def start(*, conditions, by):
         return jobs.start(KIND, title="导出审计日志", owner=by, params=params)
 
 
-@jobs.job(KIND)
+@jobs.job(KIND, allowed=lambda row: reads_audit(row.owner))
 def export(row):
     """Write the file in pieces; returns its private name."""
     query = QueryDict(crypto.decrypt(row.params["conditions"]))

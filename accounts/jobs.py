@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
-from accounts import dispatch
+from accounts import dispatch, private_files
 from accounts.audit import record
 from accounts.enums import Channel, JobState
 from accounts.messages import tell
@@ -26,38 +26,77 @@ STALE = timedelta(seconds=60)
 UNSENT = timedelta(seconds=20)
 ATTEMPTS = 4
 BEAT_SECONDS = 1
+MOST_OPEN = 3  # for one owner: more would only wait behind each other
 BROKEN = (
     "处理中断了，已保存的内容没有丢失。请点“再试一次”；仍不行请联系系统管理员，并告知编号{code}。"
 )
+TOO_MANY = f"您已有{MOST_OPEN}项工作在处理，请等其中一项完成后再来。急用请联系系统管理员。"
+NO_LONGER = "您已没有办理这项工作的权限，不能继续。如仍由您负责，请联系安全管理员。"
 LOST_TOO_OFTEN = "处理多次中断，已停止自动重试。请稍后点“再试一次”；仍不行请联系系统管理员。"
 
 log = structlog.get_logger(__name__)
 _kinds = {}
+_rights = {}
 
 
 class TakenOverError(Exception):
     """Another worker holds the job now; this one stops without a word."""
 
 
-def job(kind):
-    """Register a function as the work of a kind: `@job("services.roster_check")`."""
+def job(kind, *, allowed=None):
+    """Register a function as the work of a kind: `@job("services.roster_check")`.
+
+    `allowed(row)` says whether the owner still has the right to it; it is asked before the work
+    begins, is begun again, and before its file is handed over.
+    """
 
     def register(work):
         _kinds[kind] = work
+        if allowed is not None:
+            _rights[kind] = allowed
         return work
 
     return register
 
 
-def start(kind, *, title, owner, params=None):
+def start(kind, *, title, owner, params=None, once=False):
     """Write a job of `owner` and send it to a worker after the commit; returns the Job.
 
     `params` holds ids only, never personal data; `page` in it is the address that shows the work
-    when it is not the job's own page.
+    when it is not the job's own page. With `once` the owner's unfinished job with the same
+    params is returned instead of a second one. Raises DomainError when MOST_OPEN of the owner's
+    jobs are unfinished.
     """
-    row = Job.objects.create(kind=kind, title=title[:120], owner=owner, params=params or {})
-    _send_on_commit(row.pk)
+    params = params or {}
+    with transaction.atomic():
+        unfinished = _unfinished_of(owner)
+        same = unfinished.filter(kind=kind, params=params).first() if once else None
+        if same is not None:
+            return same
+        _require_room(unfinished)
+        row = Job.objects.create(kind=kind, title=title[:120], owner=owner, params=params)
+        _send_on_commit(row.pk)
     return row
+
+
+def still_allowed(row):
+    """Whether the owner still has the right to the work and to what it made."""
+    _discover(row.kind)
+    allowed = _rights.get(row.kind)
+    return allowed is None or allowed(row)
+
+
+def hand_over(row, *, by, file="file", name="file_name"):
+    """Return a file the job made as (bytes, file name) and write down who took it.
+
+    `file` and `name` are keys of the result. Raises DomainError when the right is gone and
+    FileNotFoundError when the file is.
+    """
+    if not still_allowed(row):
+        raise DomainError(NO_LONGER, code="job_not_allowed")
+    data = private_files.fetch(row.result[file])
+    record("accounts.file_downloaded", row, by=by, detail={"kind": row.kind})
+    return data, row.result[name]
 
 
 def progress(row, done, total=None, note=None):
@@ -90,8 +129,14 @@ def fail(row, reason):
 
 
 def retry(row, *, by):
-    """Begin a failed job again; raises DomainError when there is nothing to begin."""
+    """Begin a failed job again.
+
+    Raises DomainError when there is nothing to begin, the right is gone, or too much is begun.
+    """
+    if not still_allowed(row):
+        raise DomainError(NO_LONGER, code="job_not_allowed")
     with transaction.atomic():
+        _require_room(_unfinished_of(row.owner))
         again = Job.objects.filter(pk=row.pk, state=JobState.FAILED).update(
             state=JobState.QUEUED,
             error="",
@@ -125,6 +170,20 @@ def sweep():
     lost = Q(state=JobState.RUNNING, heartbeat_at__lt=now - STALE)
     for job_id in Job.objects.filter(unsent | lost).values_list("pk", flat=True):
         _send(job_id)
+
+
+def _unfinished_of(owner):
+    """The owner's unfinished jobs; until the transaction ends nobody else opens one for them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"jobs:{owner.pk}"]
+        )
+    return Job.objects.filter(owner=owner, state__in=[JobState.QUEUED, JobState.RUNNING])
+
+
+def _require_room(unfinished):
+    if unfinished.count() >= MOST_OPEN:
+        raise DomainError(TOO_MANY, code="too_many_jobs")
 
 
 def _send_on_commit(job_id):
@@ -165,8 +224,9 @@ def _claim(job_id):
 
 
 def _work(row):
-    autodiscover_modules("tasks")
     try:
+        if not still_allowed(row):
+            raise DomainError(NO_LONGER, code="job_not_allowed")
         result = _kinds[row.kind](row)
     except TakenOverError:
         log.warning("job_taken_over", job=str(row.pk))
@@ -177,6 +237,11 @@ def _work(row):
         fail(row, BROKEN.format(code=str(row.pk)[:8]))
     else:
         finish(row, result)
+
+
+def _discover(kind):
+    if kind not in _kinds:
+        autodiscover_modules("tasks")
 
 
 def _end(row, state, **values):

@@ -12,6 +12,7 @@ from reports.documents import official, sheets
 from reports.documents.data import gather
 from reports.models import ReportingPeriod
 from services.models import Station
+from services.perms import scope_of
 
 
 @shared_task
@@ -33,7 +34,13 @@ def remind():
     reminders.remind()
 
 
-@job("reports.consolidated")
+def _covers_station(row):
+    """Whether the owner still works at the report's station or above it."""
+    station = Station.objects.filter(pk=row.params["station"]).first()
+    return station is not None and scope_of(row.owner).covers(station.path)
+
+
+@job("reports.consolidated", allowed=_covers_station)
 def make_consolidated(row):
     """Make the Excel and the Word draft of a station's months; begun again, both are made anew."""
     params = row.params

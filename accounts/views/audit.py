@@ -10,6 +10,7 @@ from accounts.audit import record
 from accounts.filters import AuditFilter
 from accounts.models import AuditEntry, AuditSeal
 from accounts.perms import only, reads_audit
+from veterans_portal.errors import DomainError
 
 PER_PAGE = 50
 
@@ -45,4 +46,8 @@ def export(request):
     if not found.is_valid():
         messages.warning(request, "筛选条件有误，请改好后再导出。")
         return redirect("accounts:audit")
-    return redirect(audit_export.start(conditions=request.POST, by=request.user))
+    try:
+        return redirect(audit_export.start(conditions=request.POST, by=request.user))
+    except DomainError as error:
+        messages.warning(request, error.message)
+        return redirect("accounts:audit")

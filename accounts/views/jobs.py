@@ -6,8 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import jobs, private_files
-from accounts.audit import record
+from accounts import jobs
 from accounts.models import Job
 from veterans_portal.errors import DomainError
 
@@ -43,16 +42,14 @@ def retry(request, pk):
 def file(request, pk):
     """The file a job made, to its owner, as long as it is kept."""
     found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
-    name = found.result.get("file")
-    if not name:
+    if not found.result.get("file") or not jobs.still_allowed(found):
         raise Http404
     try:
-        data = private_files.fetch(name)
+        data, name = jobs.hand_over(found, by=request.user)
     except FileNotFoundError:
         messages.warning(request, "文件已过保存期，请重新生成一份。")
         return redirect(found)
-    record("accounts.file_downloaded", found, by=request.user, detail={"kind": found.kind})
-    return file_response(data, found.result["file_name"])
+    return file_response(data, name)
 
 
 def file_response(data, file_name):

@@ -1,7 +1,9 @@
+import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import dispatch, jobs, private_files
@@ -238,3 +240,65 @@ def test_send__broker_really_away__is_noticed_within_two_seconds(settings):
         assert monotonic() - first < 0.1
     finally:
         dispatch.forget_refusals()
+
+
+def test_start__once__returns_the_unfinished_one_with_the_same_params():
+    owner = UserFactory(staff=True)
+    first, again = (
+        jobs.start("test", title="测试", owner=owner, params={"n": 1}, once=True) for _ in range(2)
+    )
+    assert again == first
+    assert jobs.start("test", title="测试", owner=owner, params={"n": 2}, once=True) != first
+    assert jobs.start("test", title="测试", owner=UserFactory(staff=True), params={"n": 1}) != first
+
+
+def test_start__with_three_unfinished__is_refused_until_one_is_over():
+    owner = UserFactory(staff=True)
+    rows = [jobs.start("test", title="测试", owner=owner, params={"n": n}) for n in range(3)]
+    with pytest.raises(DomainError, match="已有3项工作在处理"):
+        jobs.start("test", title="测试", owner=owner)
+    with pytest.raises(DomainError, match="已有3项工作在处理"):
+        jobs.retry(JobFactory(owner=owner, failed=True), by=owner)
+    Job.objects.filter(pk=rows[0].pk).update(state=JobState.DONE, finished_at=timezone.now())
+    assert jobs.start("test", title="测试", owner=owner)
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_start__once_from_four_taps_at_the_same_time__makes_one_job(monkeypatch):
+    monkeypatch.setattr(dispatch, "send", lambda *args, **options: None)
+    owner, gate = UserFactory(staff=True), threading.Barrier(4)
+
+    def tap():
+        gate.wait()
+        try:
+            jobs.start("test", title="测试", owner=owner, params={"n": 1}, once=True)
+        finally:
+            connection.close()
+
+    taps = [threading.Thread(target=tap) for _ in range(4)]
+    for each in taps:
+        each.start()
+    for each in taps:
+        each.join(30)
+    assert Job.objects.count() == 1
+
+
+def test_right_gone__work_and_retry__are_refused_with_a_sentence(kind, monkeypatch):
+    kind(lambda row: pytest.fail("worked without the right"))
+    monkeypatch.setitem(jobs._rights, "test", lambda row: False)
+    row = JobFactory()
+    jobs.run(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.error) == (JobState.FAILED, jobs.NO_LONGER)
+    with pytest.raises(DomainError, match="没有办理这项工作的权限"):
+        jobs.retry(row, by=row.owner)
+
+
+def test_right_gone__file__is_not_found(client, monkeypatch):
+    monkeypatch.setitem(jobs._rights, "test", lambda row: False)
+    name = private_files.keep(b"x")
+    row = JobFactory(done_=True, result={"file": name, "file_name": "月报.xlsx"})
+    client.force_login(row.owner)
+    assert client.get(reverse("accounts:job_file", args=[row.pk])).status_code == 404
+    assert not AuditEntry.objects.filter(act="accounts.file_downloaded").exists()

@@ -19,7 +19,7 @@ from reports.documents import official, sheets, wording
 from reports.documents.data import gather
 from services.enums import Role
 from tests import live
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import JobFactory, UserFactory
 from tests.factories.persons import PersonFactory
 from tests.reports.conftest import JUNE, MAY
 from tests.reports.test_counting import at
@@ -122,6 +122,42 @@ def test_page__order_for_a_station_outside__is_not_found(june, city, client, sta
     answer = client.post(reverse("reports:consolidated"), {"station": city.b.code})
     assert answer.status_code == 404
     assert not Job.objects.exists()
+
+
+def test_page__ordered_twice__makes_one_job_and_more_than_three_wait(june, city, client, staff):
+    head = staff("a", Role.HEAD)
+    client.force_login(head)
+    url = reverse("reports:consolidated")
+    for _ in range(2):
+        client.post(url, {"station": city.a.code, "first": "2025-05", "last": "2025-06"})
+    assert Job.objects.count() == 1
+    for key in ("a1", "a2"):
+        client.post(url, {"station": getattr(city, key).code})
+    answer = client.post(url, {"station": city.a1x.code}, follow=True)
+    assert "已有3项工作在处理" in text(answer)
+    assert Job.objects.count() == 3
+
+
+def test_right_to_the_station_gone__retry_and_files__are_refused(june, city, client, staff):
+    head = staff("a", Role.HEAD)
+    params = {"station": city.b.pk, "first": "2025-06-01", "last": "2025-06-01", "page": "/desk/"}
+    kept = {"file": private_files.keep(b"x"), "file_name": "x.xlsx"}
+    kept |= {"word": kept["file"], "word_name": "x.docx"}
+    job = {"kind": "reports.consolidated", "owner": head, "params": params}
+    made = JobFactory(**job, done_=True, result=kept)
+    failed = JobFactory(**job, failed=True)
+    queued = JobFactory(**job)
+    client.force_login(head)
+    for kind in ("excel", "word"):
+        address = reverse("reports:consolidated_file", args=[made.pk, kind])
+        assert client.get(address).status_code == 404
+    assert client.get(reverse("accounts:job_file", args=[made.pk])).status_code == 404
+    client.post(reverse("accounts:job_retry", args=[failed.pk]))
+    jobs.run(queued.pk)
+    for row in (failed, queued):
+        row.refresh_from_db()
+        assert row.state == JobState.FAILED
+    assert queued.error == jobs.NO_LONGER
 
 
 def test_page__failed_run__says_why_and_can_be_run_again(june, city, client, staff):
