@@ -78,6 +78,8 @@ def cancelled(booking):
     if booking.cancelled_as == "CITIZEN":
         return "预约已取消", f"您已取消{what}。需要时可以重新预约。"
     phone = offering.station.phone or "12345"
+    if booking.person_id is not None and booking.person.closed_at:
+        return "预约已取消", f"{what}已取消，原因：{booking.cancel_reason}。有疑问请拨打{phone}。"
     return (
         "预约被取消，请另选时间",
         f"很抱歉，{what}已取消，原因：{booking.cancel_reason}。"

@@ -4,17 +4,23 @@ Every act locks the file's row first and decides after. Who may is `services.per
 reviewer is not the filler is decided here and kept by the database too (`domain.md` B.2).
 """
 
+import re
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import audit, messages
 from services import perms
+from services.actions import bookings
 from services.actions.identities import declare_identity
 from services.enums import ChangeState, FileSource, FileState
 from services.models import Person
 from veterans_portal import id_number as id_numbers
 from veterans_portal.errors import DomainError
+
+# How people write that somebody died: nothing more is sent to that phone.
+DEATH = re.compile("去世|逝世|病逝|过世|死亡|身亡|身故|亡故|病故|离世|辞世|故去|已故|牺牲")
 
 # What a clerk may write into a file; everything else follows from acts.
 FACTS = (
@@ -222,7 +228,7 @@ def close_file(*, person, by, reason, request=None):
 
 
 def _close(person, state, by, reason, request):
-    """Lock the file and close it; a correction still open ends with it."""
+    """Lock the file and close it; a correction still open and bookings ahead end with it."""
     person = locked(person)
     _require(
         perms.may_review_file(by, person.station), "转出和注销由上一级审核人办理，您没有这一权限。"
@@ -241,6 +247,10 @@ def _close(person, state, by, reason, request):
     act = "services.file_moved_out" if state == FileState.MOVED else "services.file_closed"
     audit.record(act, person, by=by, on_behalf_of=person, request=request,
                  detail={"reason": reason})  # fmt: skip
+    bookings.cancel_coming(
+        person=person, by=by, now=now, quietly=bool(DEATH.search(reason)),
+        reason="档案已转出无锡" if state == FileState.MOVED else "档案已注销",
+    )  # fmt: skip
     return person
 
 

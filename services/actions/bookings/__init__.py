@@ -8,7 +8,7 @@ from services.actions.bookings.attending import (
     note_no_shows,
     serve,
 )
-from services.actions.bookings.changing import cancel, confirm, move, reject
+from services.actions.bookings.changing import cancel, cancel_coming, confirm, move, reject
 from services.actions.bookings.offerings import (
     close_slot,
     close_slots,
@@ -23,6 +23,7 @@ __all__ = [
     "Contact",
     "book",
     "cancel",
+    "cancel_coming",
     "check_in",
     "close_slot",
     "close_slots",

@@ -40,12 +40,12 @@ def held(booking, *slot_ids):
         yield mine
 
 
-def cancel(*, booking, by, reason, as_=CancelledAs.CITIZEN, now=None):
+def cancel(*, booking, by, reason, as_=CancelledAs.CITIZEN, quietly=False, now=None):
     """Cancel and give the places back, once, however often this is asked.
 
     Citizens may until `cancel_minutes` before the slot, a station or the system at any time before
     arrival, always with a reason. The one concerned is told; reminders not sent yet are withdrawn.
-    Raises BookingConflictError.
+    `quietly` tells nobody and withdraws all that was not sent. Raises BookingConflictError.
     """
     now = now or timezone.now()
     reason = _required(reason)
@@ -54,8 +54,35 @@ def cancel(*, booking, by, reason, as_=CancelledAs.CITIZEN, now=None):
             raise refusal
         free(mine, by=by, reason=reason, as_=as_, now=now)
         record("services.booking_cancelled", mine, by=by, **{"as": as_, "reason": reason})
-        tell_cancelled(mine)
+        if quietly:
+            messages.withdraw(mine)
+        else:
+            tell_cancelled(mine)
     return mine
+
+
+@transaction.atomic
+def cancel_coming(*, person, by, reason, quietly=False, now=None):
+    """Cancel all that a file has booked ahead, as the station; returns how many there were.
+
+    For files that are closed. One that was checked in or cancelled just now stays as it is.
+    """
+    now = now or timezone.now()
+    # In the order in which every act locks slots.
+    ahead = list(Booking.objects.coming(now).filter(person=person).order_by("slot_id", "pk"))
+    done = 0
+    for booking in ahead:
+        try:
+            cancel(
+                booking=booking, by=by, reason=reason, as_=CancelledAs.STATION,
+                quietly=quietly, now=now,
+            )  # fmt: skip
+        except rules.BookingConflictError as refusal:
+            if refusal.code != "not_coming":
+                raise
+        else:
+            done += 1
+    return done
 
 
 def free(booking, *, by, reason, as_, now):
