@@ -45,7 +45,7 @@ def _file_section(person):
         [
             ("姓名", person.name),
             ("性别", person.get_sex_display()),
-            ("出生日期", chinese_dates.short(person.birth)),
+            ("出生日期", chinese_dates.plain(person.birth)),
             ("身份证号", mask_id_number(person.id_number)),
             ("手机号", mask_phone(person.phone)),
             ("居住地址", person.address),
@@ -92,4 +92,4 @@ def _bookings_section(user):
 
 
 def _day(day):
-    return chinese_dates.short(day) if day else ""
+    return chinese_dates.plain(day)

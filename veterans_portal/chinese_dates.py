@@ -31,6 +31,14 @@ def date_with_year(value):
     return f"{date.year}年{date.month}月{date.day}日 {_weekday(date)}"
 
 
+def plain(value):
+    """1980年11月1日, for days long past whose weekday says nothing."""
+    if not value:
+        return ""
+    date = as_date(value)
+    return f"{date.year}年{date.month}月{date.day}日"
+
+
 def short(value):
     """2026-11-24, for dense tables."""
     return as_date(value).isoformat() if value else ""

@@ -49,7 +49,10 @@ def parse(raw, *, today=None):
         raise DomainError("身份证号前17位应为数字，最后一位是数字或X，请核对。", code="id_shape")
     birth = _birth(text, today or date.today())
     if calc_check_digit(text) != text[-1]:
-        raise DomainError("身份证号的最后一位（校验位）对不上，多半是有一位写错了，请对照证件逐位核对。", code="id_check_digit")
+        raise DomainError(
+            "身份证号的最后一位（校验位）对不上，多半是有一位写错了，请对照证件逐位核对。",
+            code="id_check_digit",
+        )
     warning = "" if text[:2] in PROVINCES else "身份证号开头的地区代码少见，请核对证件。"
     return IdNumber(text, birth, "M" if int(text[16]) % 2 else "F", warning)
 

@@ -252,7 +252,7 @@ def welcome(address: str) -> None:
     if "demo_sign_ins" in get_commands():
         call_command("demo_sign_ins")
     say(f"\n✓ 平台已就绪（共 {time.monotonic() - BEGAN:.0f} 秒）：{address}")
-    say("  按 Ctrl-C 停止；数据保留在 var/，下次接着用。")
+    say("  按 Ctrl-C 停止；数据保留，下次接着用。")
 
 
 def run() -> None:

@@ -14,8 +14,9 @@ from services.forms.fields import add_refusal
 from services.forms.persons import OwnChangeForm
 from services.forms.requests import RegisterForm
 from services.models import ChangeRequest, Person, RegistrationRequest, Station
+from veterans_portal import chinese_dates
 from veterans_portal.errors import DomainError
-from veterans_portal.masking import mask_id_number
+from veterans_portal.masking import mask_id_number, mask_phone
 
 SHOWN_SECONDS = 60
 
@@ -137,12 +138,12 @@ def _check_page(request, form, station):
     data = form.cleaned_data
     rows = [
         ("姓名", data["name"]),
-        ("身份证号", data["id_number"]),
-        ("登记手机号", request.user.phone),
+        ("身份证号", f"{mask_id_number(data['id_number'])}（校验位正确）"),
+        ("登记手机号", mask_phone(request.user.phone)),
         ("住址", f"{station.division} {data['address']}"),
         ("身份类别", "、".join(IdentityCategory(each).label for each in data["categories"])),
-        ("入伍时间", data["enlisted_on"]),
-        ("退役时间", data["discharged_on"]),
+        ("入伍时间", chinese_dates.plain(data["enlisted_on"])),
+        ("退役时间", chinese_dates.plain(data["discharged_on"])),
         ("补充说明", data["note"]),
         ("主动联系", "同意" if data["contact_me"] else "不同意"),
         ("受理站点", station.name),
