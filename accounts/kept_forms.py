@@ -3,6 +3,8 @@
 An expired POST is stored encrypted for its owner for KEPT_FORM_MINUTES. After sign-in the page
 with the form comes back, and `put_back` fills the typed values into it on the server, so it works
 without JavaScript and without a line in the form's own view. Passwords and files are never kept.
+Only a form whose owner is known is kept: what the session that just ended here says, never what
+the next person at a shared computer signs in as.
 """
 
 import json
@@ -18,9 +20,10 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.form_filler import fill
-from accounts.models import KeptForm
+from accounts.models import KeptForm, Session
 
 WAITING = "kept_form"
+ENDED = "ended_user"  # whose session has just ended on this browser
 MAX_LENGTH = 200_000
 FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
 NEVER_KEPT = re.compile(r"password|csrfmiddlewaretoken|one_time_code", re.IGNORECASE)
@@ -36,21 +39,40 @@ def can_keep(request):
     )
 
 
-def keep_and_sign_in(request):
+def remember_owner(request, user):
+    """Note in the session that follows whose session has ended here."""
+    request.session[ENDED] = str(user.pk)
+
+
+def owner_of_ended(request):
+    """The id of the account whose session has ended on this browser; None when unknown.
+
+    A session past its last day leaves its row until it is swept: the row still knows its account.
+    """
+    if owner := request.session.get(ENDED):
+        return owner
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    over = Session.objects.filter(session_key=key, expire_date__lte=timezone.now())
+    return over.values_list("user", flat=True).first() if key else None
+
+
+def keep_and_sign_in(request, owner):
     """Keep the posted form and lead to the sign-in page, which leads back to the form."""
-    page = keep(request, owner=getattr(request, "ended_user", None))
-    return redirect_to_login(page)
+    return redirect_to_login(keep(request, owner=owner))
 
 
 def keep_and_reload(request):
     """Keep the posted form and show its page again: its token was of an earlier sign-in."""
-    page = keep(request, owner=request.user if request.user.is_authenticated else None)
+    page = keep(request, owner=request.user.pk)
     messages.warning(request, WORDS)
     return redirect(page)
 
 
 def keep(request, *, owner):
-    """Store what was posted; returns the address of the page that holds the form."""
+    """Store what was posted for the account with the id `owner`, in place of what waited here.
+
+    Returns the address of the page that holds the form.
+    """
     action = request.get_full_path()
     page = _page_of(request)
     fields = [
@@ -60,9 +82,11 @@ def keep(request, *, owner):
         for value in values
     ]
     content = json.dumps({"action": action, "page": page, "fields": fields}, ensure_ascii=False)
+    if WAITING in request.session:
+        _drop(request)
     now = timezone.now()
     kept = KeptForm.objects.create(
-        user=owner,
+        user_id=owner,
         content=content,
         created_at=now,
         expires_at=now + timedelta(minutes=settings.KEPT_FORM_MINUTES),
@@ -73,14 +97,13 @@ def keep(request, *, owner):
 
 def keep_for(request, user):
     """After sign-in: a form of somebody else is dropped, one's own is announced."""
+    request.session.pop(ENDED, None)
     if WAITING not in request.session:
         return
-    kept = KeptForm.objects.filter(pk=request.session[WAITING]).first()
-    if kept is None or (kept.user_id is not None and kept.user_id != user.pk):
-        _drop(request)
-    else:
-        KeptForm.objects.filter(pk=kept.pk).update(user=user)
+    if KeptForm.objects.filter(pk=request.session[WAITING], user=user).exists():
         messages.info(request, WORDS)
+    else:
+        _drop(request)
 
 
 def is_waiting(request):

@@ -44,8 +44,9 @@ class SessionLimits:
     def _end_when_over(request):
         reason = sessions.over(request.session, request.user)
         if reason:
-            request.ended_user = request.user
+            user = request.user
             logout(request)
+            kept_forms.remember_owner(request, user)
             messages.warning(request, reason)
 
 
@@ -68,7 +69,8 @@ class KeptForms:
             kept_forms.drop_if_sent_again(request)
             return None
         if getattr(view, "login_required", True) and kept_forms.can_keep(request):
-            return kept_forms.keep_and_sign_in(request)
+            owner = kept_forms.owner_of_ended(request)
+            return kept_forms.keep_and_sign_in(request, owner) if owner else None
         return None
 
 

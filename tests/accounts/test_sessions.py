@@ -170,11 +170,54 @@ def test_kept_form__after_its_hour__is_gone(client, system, clock):
     assert kept_forms.forget_old() == 1
 
 
-def test_form__sent_with_the_session_lost_altogether__comes_back_too(client, system):
-    Session.objects.all().delete()
+def test_form__sent_long_after_the_session_ran_out__comes_back_too(client, system, clock):
+    clock.forward(hours=9)
     send(client)
     by_number(client, "GL0001")
     assert 'value="JY0999"' in client.get("/staff/new/").content.decode()
+
+
+def test_form__sent_from_another_tab_after_the_end_was_told__comes_back_too(client, system, clock):
+    clock.forward(minutes=16)
+    client.get(PERSONAL)
+    send(client)
+    by_number(client, "GL0001")
+    assert 'value="JY0999"' in client.get("/staff/new/").content.decode()
+
+
+def test_form__another_sent_while_one_waits__takes_its_place(client, system, clock):
+    clock.forward(minutes=16)
+    send(client)
+    send(client, TYPED | {"staff_number": "JY0888"})
+    assert "JY0888" in KeptForm.objects.get().content
+
+
+def test_form__of_an_unknown_session__is_not_kept(client, system):
+    Session.objects.all().delete()
+    assert send(client)["Location"].startswith("/accounts/login/")
+    assert not KeptForm.objects.exists()
+    by_number(client, "GL0001")
+    assert 'value="JY0999"' not in client.get("/staff/new/").content.decode()
+
+
+def test_form__of_a_stranger__leaves_neither_form_nor_session(client, db):
+    assert send(client)["Location"].startswith("/accounts/login/")
+    client.cookies["sessionid"] = "x" * 32
+    send(client)
+    assert not KeptForm.objects.exists()
+    assert not Session.objects.exists()
+
+
+def test_form__after_signing_out__is_not_kept(client, system):
+    client.post(reverse("account_logout"))
+    send(client)
+    assert not KeptForm.objects.exists()
+
+
+def test_form__of_a_stranger_with_a_foreign_token__is_not_kept():
+    client = StrictClient(enforce_csrf_checks=True)
+    assert send(client, HTTP_ORIGIN="http://testserver").status_code == 403
+    assert not KeptForm.objects.exists()
 
 
 def test_form__sent_to_another_address_than_its_page__comes_back_on_its_page(client, system, clock):
