@@ -74,8 +74,7 @@ def client():
 
 
 @pytest.fixture
-def real_worker(transactional_db, settings):
+def real_worker(transactional_db):
     """A real Celery worker in a process of its own, on this test's database and queue."""
-    settings.CELERY_TASK_ALWAYS_EAGER = False
     with live.tasks_not_in_place(), live.worker() as worker:
         yield worker
