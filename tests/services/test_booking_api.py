@@ -2,11 +2,13 @@
 
 import json
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from drf_spectacular.plumbing import OpenApiGeneratorExtension
 from rest_framework.renderers import JSONRenderer
 
 from services.api.serializers import BookingSerializer, as_json
@@ -237,6 +239,14 @@ def test_schema__staff_only__and_documents_the_codes(client, slot, clerk, settin
     assert client.get(address).status_code in (401, 403)
     client.force_login(UserFactory())
     assert client.get(address).status_code == 403
+
+
+def test_schema__its_extensions__are_loaded_before_two_ask_at_once(client):
+    import_module("services.api.urls")
+    kinds = OpenApiGeneratorExtension.__subclasses__()
+    found = [each for kind in kinds for each in kind._registry]
+    assert found
+    assert not [each for each in found if isinstance(each.target_class, str)]
 
 
 def test_throttle__too_many__is_a_429_with_when(client, citizen, settings, monkeypatch):
