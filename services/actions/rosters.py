@@ -57,6 +57,16 @@ def let_in(*, roster, by, request=None):
         _start(IMPORT, roster, f"导入名册：{roster.file_name}", by)
 
 
+def hand_over_marked(*, roster, by):
+    """Return the sheet with the reasons as bytes and write down who took it.
+
+    Raises FileNotFoundError when it is kept no longer.
+    """
+    data = private_files.fetch(roster.marked_file)
+    record("services.roster_marked_downloaded", roster, by=by, station=roster.station)
+    return data
+
+
 @jobs.job(CHECK)
 def check_roster(job):
     """Check every row of the file and write it down; then the sheet with the reasons.

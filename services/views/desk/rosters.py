@@ -6,8 +6,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import private_files
-from accounts.audit import record
 from accounts.perms import only
 from accounts.views.jobs import file_response
 from services.actions import rosters as acts
@@ -84,11 +82,10 @@ def marked(request, pk):
     if not found.marked_file:
         raise Http404
     try:
-        data = private_files.fetch(found.marked_file)
+        data = acts.hand_over_marked(roster=found, by=request.user)
     except FileNotFoundError:
         messages.warning(request, "修改表已过保存期，请重新上传名册。")
         return redirect(found)
-    record("services.roster_marked_downloaded", found, by=request.user, station=found.station)
     return file_response(data, f"需修改-{found.file_name}")
 
 
