@@ -88,6 +88,15 @@ def withdraw(about, *, kind=None):
     return waiting.update(state=MessageState.CANCELLED)
 
 
+def unconfirmed_about(about):
+    """Messages about an object of which nobody knows whether they arrived, newest first."""
+    return Message.objects.filter(
+        about_type=about._meta.label_lower,
+        about_id=str(about.pk),
+        state=MessageState.UNCONFIRMED,
+    ).order_by("-created_at")
+
+
 def nudge(*, at_once=False):
     """After the commit, wake the delivery: at most once a second in this process.
 

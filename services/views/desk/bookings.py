@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import audit
+from accounts import messages as notices
 from accounts.acts import label
 from accounts.models import AuditEntry
 from services.actions import bookings
+from services.actions.disclosure import disclose_contact
 from services.booking_rules import BookingRefusedError, refusal_to_check_in
 from services.enums import HOLDING_STATES, BookingState, CancelledAs
 from services.forms.bookings import CodeForm, DeskBookingForm, ReasonForm
@@ -112,6 +113,7 @@ def _detail_page(request, booking, **more):
         "can_note_no_show": booking.state == BookingState.CONFIRMED
         and booking.slot.starts_at <= now,
         "reason_form": ReasonForm(),
+        "unconfirmed": notices.unconfirmed_about(booking),
         "history": [
             {
                 "at": each.at,
@@ -177,11 +179,9 @@ def _show_phone(request, booking):
     if not form.is_valid():
         messages.error(request, "查看完整手机号须写明原因。")
         return redirect("services:desk_booking", code=booking.code)
-    audit.record(
-        "services.booking_phone_shown", booking, by=request.user,
-        station=booking.slot.offering.station, detail={"reason": form.cleaned_data["reason"]},
-    )  # fmt: skip
-    return _detail_page(request, booking, whole_phone=booking.contact_phone)
+    reason = form.cleaned_data["reason"]
+    phone = disclose_contact(booking=booking, by=request.user, reason=reason)
+    return _detail_page(request, booking, whole_phone=phone)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
