@@ -210,4 +210,16 @@ class Slot(models.Model):
         return max(self.capacity - self.taken, 0)
 
 
-TO_BOOK = Prepared(lambda: Slot.objects.with_rules().filter(pk=0))
+# What rules, messages and answers never read of a station.
+NOT_TO_BOOK = (
+    "pinyin", "division", "latitude", "longitude", "opening_hours", "head_name", "head_post",
+    "staff_fulltime", "staff_parttime", "staff_veteran", "has_institution", "has_posts",
+    "has_staff", "has_funds", "has_support", "model_status", "named_at", "step_free", "partner",
+)  # fmt: skip
+TO_BOOK = Prepared(
+    lambda: (
+        Slot.objects.with_rules()
+        .defer(*(f"offering__station__{name}" for name in NOT_TO_BOOK))
+        .filter(pk=0)
+    )
+)
