@@ -276,7 +276,7 @@ def served(side):
 def worker():
     """One Celery worker that delivers messages; bookings come first, so it is the nicer one."""
     command = [
-        "nice", "-n", "10", sys.executable, "-W", "ignore", "-m", "celery", "-A", "veterans_portal",
+        "nice", "-n", "19", sys.executable, "-W", "ignore", "-m", "celery", "-A", "veterans_portal",
         "worker", "-l", "error", "-c", "1", "--without-gossip", "--without-mingle", "-n", "bench@%h",
     ]  # fmt: skip
     process = subprocess.Popen(
