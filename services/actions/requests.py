@@ -57,6 +57,23 @@ def check_may_register(user):
         )
 
 
+def standing(*, user, id_number, name, **declared):
+    """What stands of an earlier sending with the same content: a Person, a request, or None.
+
+    A second tap meets `registered` or `one_open`, yet its sender has what was asked for.
+    """
+    number = id_numbers.parse(id_number).text
+    person = Person.objects.filter(account=user, name=name).with_id_number(number).first()
+    if person is not None:
+        return person
+    asked = RegistrationRequest.objects.open().filter(user=user).first()
+    if asked is None:
+        return None
+    wanted = declared | {"name": name, "id_number": number}
+    same = all(getattr(asked, field) == value for field, value in wanted.items())
+    return asked if same else None
+
+
 @transaction.atomic
 def register(*, user, station, name, id_number, address, division, categories, enlisted_on=None,
              discharged_on=None, note="", contact_me=False, request=None):  # fmt: skip
@@ -109,6 +126,7 @@ def _claim(user, name, number, request):
         return None
     person.account = user
     person.save()
+    _greet_by_name(user, name)
     audit.record("services.file_claimed", person, by=user, request=request)
     messages.tell(
         to=user, kind="services.file_claimed", title="已找到您的档案",
@@ -116,6 +134,13 @@ def _claim(user, name, number, request):
         about=person,
     )  # fmt: skip
     return person
+
+
+def _greet_by_name(user, name):
+    """An account without a name takes the file's; one that has its own keeps it."""
+    if not user.name:
+        user.name = name
+        user.save(update_fields=["name"])
 
 
 @transaction.atomic
@@ -153,6 +178,7 @@ def confirm(*, asked, by, take_over=(), request=None):
             )
     except IntegrityError as clash:
         raise RegistrationError("这份档案或账号刚被同事关联过，请刷新页面查看。") from clash
+    _greet_by_name(user, person.name)
     asked.person = person
     _decide(asked, RequestState.CONFIRMED, by)
     audit.record("services.registration_confirmed", asked, by=by, station=asked.station,

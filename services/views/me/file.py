@@ -115,18 +115,15 @@ def register(request, code):
 def _send(request, form, station):
     data = form.cleaned_data.copy()
     contact_me = data.pop("contact_me")
+    data |= {"user": request.user, "station": station, "division": station.division}
     try:
-        outcome = requests.register(
-            user=request.user,
-            station=station,
-            division=station.division,
-            contact_me=contact_me,
-            request=request,
-            **data,
-        )
+        outcome = requests.register(contact_me=contact_me, request=request, **data)
     except DomainError as refused:
-        add_refusal(form, refused)
-        return None
+        again = refused.code in ("registered", "one_open")
+        outcome = requests.standing(**data) if again else None
+        if outcome is None:
+            add_refusal(form, refused)
+            return None
     if isinstance(outcome, Person):
         messages.success(request, "已找到您的档案，并与您的账号关联。")
     else:
