@@ -103,7 +103,7 @@ def clerk_confirms(browser, base, place):
 def the_code_is_shown(page, code):
     picture = page.locator(".confirmation-qr")
     expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
     assert code.replace(" ", "") == Booking.objects.get().code
     page.goto(page.url.partition("?")[0])
     sees(page, code)
