@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
+from accounts import sessions
 from tests.factories.accounts import PASSWORD
 
 PHONE = {"width": 360, "height": 740}
@@ -94,3 +95,12 @@ def sign_in_staff(page, base, user, password=PASSWORD):
     fill(page, 工号=user.staff_number, 密码=password)
     press(page, "登录")
     page.wait_for_url(lambda url: "/accounts/login/" not in url)
+
+
+def rest_too_long(page):
+    """Nobody has touched the page for an hour: its session is over when the next request comes."""
+    name = settings.SESSION_COOKIE_NAME
+    (cookie,) = (each for each in page.context.cookies() if each["name"] == name)
+    session = sessions.SessionStore(cookie["value"])
+    session[sessions.SEEN] -= 3600
+    session.save()

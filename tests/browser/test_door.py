@@ -7,7 +7,7 @@ from accounts.actions import codes, locks
 from services.actions.staffing import grant_posting
 from services.enums import Role
 from tests.accounts.doors import last_code
-from tests.browser import checks
+from tests.browser import checks, hands
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.network import StationFactory
 from veterans_portal.context_processors import CONTRAST_COOKIE, SENIOR_COOKIE
@@ -119,7 +119,7 @@ def test_typed_form__with_the_session_gone__is_there_again_after_signing_in(page
     page.goto(f"{live_server.url}/staff/new/")
     page.get_by_label("姓名").fill("陆春华")
     page.get_by_label("工号").fill("JY0999")
-    page.context.clear_cookies(name="sessionid")
+    hands.rest_too_long(page)
     page.get_by_role("button", name="建好账号").click()
     page.get_by_role("link", name="工作人员登录").click()
     page.get_by_label("工号").fill("GL0001")

@@ -1,17 +1,14 @@
 """What goes wrong on the way: back, twice, two tabs, gone meanwhile, signed out, offline."""
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import expect
 
-from accounts import sessions
 from services.models import Booking
 from tests.browser import hands, village
 from tests.browser.hands import fill, heading, press, sees
 from tests.factories.accounts import UserFactory
 from tests.factories.bookings import BookingFactory
 
-SESSION = settings.SESSION_COOKIE_NAME
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -99,19 +96,11 @@ def test_last_place__gone_meanwhile__offers_the_nearest_and_keeps_what_was_typed
     assert Booking.objects.get(note="坐轮椅").slot == next_slot
 
 
-def _rest_too_long(phone):
-    """Nobody has touched the page for an hour."""
-    (cookie,) = (each for each in phone.context.cookies() if each["name"] == SESSION)
-    session = sessions.SessionStore(cookie["value"])
-    session[sessions.SEEN] -= 3600
-    session.save()
-
-
 def test_session__expired_while_typing__loses_nothing(phone, live_server, place, veteran, settings):
     settings.LOCAL_OUTBOX = True
     phone.goto(f"{live_server.url}/slots/{place.slots[0].pk}/book/")
     fill(phone, 来办事的人="王建军", 想说明的事="坐轮椅")
-    _rest_too_long(phone)
+    hands.rest_too_long(phone)
     press(phone, "下一步：核对")
     hands.enter_code(phone, live_server.url, veteran.phone)
     expect(phone.get_by_label("来办事的人")).to_have_value("王建军")
