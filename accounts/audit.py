@@ -23,43 +23,24 @@ TAKEN_AS_IS = {str, int, bool, datetime, UUID}
 _address = ContextVar("audit_address", default=None)
 
 
-def record(
-    act,
-    target=None,
-    *,
-    by=None,
-    station=None,
-    on_behalf_of="",
-    detail=None,
-    request=None,
-    outcome=AuditOutcome.DONE,
-):
+def record(act, target=None, **what):
     """Write that `by` did `act` (a key of `accounts.acts`) to `target`; returns the AuditEntry.
 
-    `station` is a station or its path (default: the target's own, if it is loaded),
+    Takes keywords only: `station` is a station or its path (default: the target's own, if it is loaded),
     `on_behalf_of` the person served or their name, `detail` a dictionary of plain values.
     Names of persons, ID numbers and phones are masked here, so a caller cannot forget it
-    (`domain.md` D.5). Without `request` the address is that of the request being answered.
+    (`domain.md` D.5). Without `request` the address is that of the request being answered;
+    `outcome` is DONE unless it was REFUSED.
     """
-    entry = _entry(act, target, by, station, on_behalf_of, detail, request, outcome)
+    entry = _entry(act, target, **what)
     entry.save(force_insert=True)
     return entry
 
 
-def entry_values(
-    act,
-    target=None,
-    *,
-    by=None,
-    station=None,
-    on_behalf_of="",
-    detail=None,
-    request=None,
-    outcome=AuditOutcome.DONE,
-):
-    """Return the row `record` would write as `{column: database value}`, without the id."""
-    entry = _entry(act, target, by, station, on_behalf_of, detail, request, outcome)
-    return column_values(entry)
+def entry_values(act, target=None, **what):
+    """Return the row `record` would write, given the same keywords, as `{column: database value}`,
+    without the id."""
+    return column_values(_entry(act, target, **what))
 
 
 def column_values(row):
@@ -132,7 +113,17 @@ def _is_personal(target):
     return any(isinstance(field, EncryptedTextField) for field in target._meta.concrete_fields)
 
 
-def _entry(act, target, by, station, on_behalf_of, detail, request, outcome):
+def _entry(
+    act,
+    target,
+    *,
+    by=None,
+    station=None,
+    on_behalf_of="",
+    detail=None,
+    request=None,
+    outcome=AuditOutcome.DONE,
+):
     actor = by if getattr(by, "is_authenticated", False) else None
     if station is None and target is not None:
         station = target._state.fields_cache.get("station") or getattr(target, "path", "")

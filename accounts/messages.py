@@ -23,59 +23,29 @@ _lock = Lock()
 _next_nudge = 0.0
 
 
-def tell(
-    *,
-    kind,
-    title,
-    body,
-    to=None,
-    phone=None,
-    email=None,
-    url="",
-    about=None,
-    not_before=None,
-    not_after=None,
-    dedupe=None,
-    channels=None,
-):
+def tell(**what):
     """Tell a user (`to`), or whoever answers `phone` or `email`, something; call it in the act.
+
+    Wants `kind`, `title` and `body`; may take `to`, `phone`, `email`, `url`, `about`, `not_before`,
+    `not_after`, `dedupe` and `channels`.
 
     Users get an in-portal message always, and an SMS when a phone is known. `kind` says for what
     (SIGN_IN_CODE goes out at once and under a limit of its own), `about` is the object it is about,
     `not_before`/`not_after` bound when it may be sent, `dedupe` names the occasion so that it is
     told once however often this runs, `channels` narrows to some of `accounts.enums.Channel`.
     """
-    rows = _rows(
-        kind, title, body, to, phone, email, url, about, not_before, not_after, dedupe, channels
-    )
+    rows = _rows(**what)
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     if any(row.state == MessageState.PENDING for row in rows):
-        nudge(at_once=kind == SIGN_IN_CODE)
+        nudge(at_once=what["kind"] == SIGN_IN_CODE)
 
 
-def message_values(
-    *,
-    kind,
-    title,
-    body,
-    to=None,
-    phone=None,
-    email=None,
-    url="",
-    about=None,
-    not_before=None,
-    not_after=None,
-    dedupe=None,
-    channels=None,
-):
-    """Return what `tell` would write as a list of `{column: database value}`, one per channel.
+def message_values(**what):
+    """Return what `tell` would write, given the same keywords, as a list of `{column: database value}`, one per channel.
 
     For an act that inserts them inside a statement of its own; it calls `nudge` itself.
     """
-    rows = _rows(
-        kind, title, body, to, phone, email, url, about, not_before, not_after, dedupe, channels
-    )
-    return [column_values(row) for row in rows]
+    return [column_values(row) for row in _rows(**what)]
 
 
 def withdraw(about, *, kind=None):
@@ -125,7 +95,21 @@ def _wake(at_once):
     dispatch.send(deliver_messages, countdown=None if at_once else pause)
 
 
-def _rows(kind, title, body, to, phone, email, url, about, not_before, not_after, dedupe, channels):
+def _rows(
+    *,
+    kind,
+    title,
+    body,
+    to=None,
+    phone=None,
+    email=None,
+    url="",
+    about=None,
+    not_before=None,
+    not_after=None,
+    dedupe=None,
+    channels=None,
+):
     now = timezone.now()
     starts = max(not_before or now, now)
     phone = phone or (to.phone if to is not None else None)

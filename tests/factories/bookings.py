@@ -27,7 +27,7 @@ class OfferingHoursFactory(factory.django.DjangoModelFactory):
 
 
 class SlotFactory(factory.django.DjangoModelFactory):
-    """A slot three days ahead; `full` has no place left, `past` is over."""
+    """A slot of the working hours three days ahead; `full` has no place left, `past` is over."""
 
     class Meta:
         model = Slot
@@ -35,7 +35,7 @@ class SlotFactory(factory.django.DjangoModelFactory):
     offering = factory.SubFactory(OfferingFactory)
     starts_at = factory.Sequence(
         lambda n: (
-            timezone.now().replace(minute=0, second=0, microsecond=0)
+            timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
             + timedelta(days=3, minutes=30 * (n % 16))
         )
     )
