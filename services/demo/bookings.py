@@ -13,7 +13,7 @@ from services import booking_rules as rules
 from services.actions import bookings
 from services.actions.bookings.taking import CODE_ALPHABET, CODE_LENGTH
 from services.demo.staff import DESKS, PHONES, station_of
-from services.enums import HOLDING_STATES, BookingState, CancelledAs, Tier
+from services.enums import HOLDING_STATES, BookingState, CancelledAs, Role, Tier
 from services.models import Booking, Offering, OfferingHours, Person, Posting, Slot, Station
 from veterans_portal.masking import mask_name
 
@@ -55,7 +55,7 @@ def load(*, seed=2025):
         made += _book_some(offering, random)
     made += _book_for_citizens(busy, random)
     Booking.objects.bulk_create(made)
-    AuditEntry.objects.bulk_create(_trail(booking) for booking in made)
+    AuditEntry.objects.bulk_create(_trails(made))
     _count_again()
 
 
@@ -180,18 +180,46 @@ def _book_for_citizens(offerings, random):
     return made
 
 
-def _trail(booking):
+def _trails(made):
+    """What the trail holds of the bookings, in the order in which it happened."""
+    clerks = {
+        posting.station_id: posting.user
+        for posting in Posting.objects.in_force().filter(role=Role.CLERK).select_related("user")
+    }
+    entries = [entry for booking in made for entry in _trail(booking, clerks)]
+    return sorted(entries, key=lambda entry: entry.at)
+
+
+def _trail(booking, clerks):
+    behalf = mask_name(booking.contact_name) if booking.on_behalf else ""
+    detail = {"slot": booking.slot_id, "heads": booking.heads, "state": booking.state}
+    yield _entry(
+        "booked", booking, booking.created_at, booking.by, on_behalf_of=behalf, detail=detail
+    )
+    clerk = clerks.get(booking.station_id)
+    yield from (
+        _entry(act, booking, at, by)
+        for act, at, by in (
+            ("checked_in", booking.checked_in_at, clerk),
+            ("served", booking.served_at, clerk),
+            ("no_show", booking.no_show_at, None),
+            ("cancelled", booking.cancelled_at, booking.cancelled_by),
+        )
+        if at is not None
+    )
+
+
+def _entry(act, booking, at, by, **values):
     return AuditEntry(
-        at=booking.created_at,
-        actor=booking.by,
-        actor_name=str(booking.by) if booking.on_behalf else mask_name(booking.by.name),
-        act="services.booking_booked",
+        at=at,
+        actor=by,
+        actor_name="" if by is None else mask_name(by.name) if by.is_citizen else str(by),
+        act=f"services.booking_{act}",
         target_type="services.booking",
         target_id=str(booking.pk),
         target_name=booking.code,
-        on_behalf_of=mask_name(booking.contact_name) if booking.on_behalf else "",
         station_path=booking.station.path,
-        detail={"slot": booking.slot_id, "heads": booking.heads, "state": booking.state},
+        **values,
     )
 
 
