@@ -299,7 +299,14 @@ register.filter("cn_short", chinese_dates.short)
 register.filter("cn_time", chinese_dates.time_of_day)
 register.filter("cn_moment", chinese_dates.moment)
 register.filter("cn_month", chinese_dates.month)
-register.simple_tag(chinese_dates.span, name="cn_span")
+
+
+@register.simple_tag
+def cn_span(start, end=None):
+    """4月4日 星期六 上午9:00—9:30, whose hours stay on one line."""
+    before, _, hours = chinese_dates.span(start, end).rpartition(" ")
+    return format_html('{} <span class="nowrap">{}</span>', before, hours)
+
 
 # --- figures ---------------------------------------------------------------------------------
 
