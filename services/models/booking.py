@@ -19,6 +19,7 @@ from services.enums import (
 from services.models.network import Station
 from services.models.offering import Slot, midnight
 from services.models.person import Person
+from services.models.proxy import Proxy
 from services.perms import scope_of
 from veterans_portal.fields import BlindIndexField, EncryptedTextField
 
@@ -93,6 +94,11 @@ class Booking(models.Model):
         db_index=False,
     )
     on_behalf = models.BooleanField("代为预约", default=False)
+    proxy = models.ForeignKey(
+        Proxy, on_delete=models.PROTECT, null=True, blank=True, related_name="bookings"
+    )
+    # a place held for somebody is free again after this
+    held_until = models.DateTimeField("保留至", null=True, blank=True)
     created_at = models.DateTimeField("预约时间", default=timezone.now)
     moved_at = models.DateTimeField("改期时间", null=True, blank=True)
     checked_in_at = models.DateTimeField("到场时间", null=True, blank=True)
@@ -129,6 +135,10 @@ class Booking(models.Model):
             models.CheckConstraint(
                 name="booking_is_for_a_person_or_a_contact",
                 condition=Q(person__isnull=False) | ~Q(contact_name=""),
+            ),
+            models.CheckConstraint(
+                name="booking_held_until_a_time",
+                condition=~Q(state=BookingState.OFFERED) | Q(held_until__isnull=False),
             ),
             models.CheckConstraint(
                 name="booking_cancelled_says_who_when_why",

@@ -1,6 +1,7 @@
 """The network: official divisions, and the stations that serve them."""
 
 import pghistory
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -270,6 +271,14 @@ class Window(models.Model):
     number = models.PositiveSmallIntegerField("窗口号")
     name = models.CharField("名称", max_length=40)
     items = models.ManyToManyField(ServiceItem, related_name="windows", verbose_name="服务事项")
+    attendant = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="windows",
+        verbose_name="窗口人员",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "服务窗口"

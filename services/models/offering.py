@@ -64,6 +64,12 @@ class Offering(models.Model):
     season_from = models.DateField("季次开始", null=True, blank=True)
     season_to = models.DateField("季次结束", null=True, blank=True)
     workdays_only = models.BooleanField("仅工作日", default=True)
+    waiting_list = models.BooleanField("开放候补", default=True)
+    offer_minutes = models.PositiveSmallIntegerField(
+        "候补名额保留（分钟）",
+        default=120,
+        validators=[MinValueValidator(10), MaxValueValidator(2880)],
+    )
 
     objects = OfferingQuerySet.as_manager()
 
@@ -89,6 +95,10 @@ class Offering(models.Model):
             models.CheckConstraint(
                 name="offering_slot_takes_time",
                 condition=Q(slot_minutes__range=(5, 480), capacity__gte=1),
+            ),
+            models.CheckConstraint(
+                name="offering_holds_an_offer_for_a_while",
+                condition=Q(offer_minutes__range=(10, 2880)),
             ),
             models.CheckConstraint(
                 name="offering_season_is_named_and_ordered",

@@ -27,6 +27,8 @@ from veterans_portal.fields import BlindIndexField, EncryptedTextField
 from veterans_portal.prepared import Prepared
 
 IN_FORCE = [FileState.FILED, FileState.CHANGE_PENDING]
+# No more is done with these.
+ENDED = [FileState.MOVED, FileState.CLOSED, FileState.MERGED]
 # Somebody still has to do something about these; few at any time, so a partial index lists them.
 WAITING = [FileState.DRAFT, FileState.SUBMITTED, FileState.REVIEWED, FileState.CHANGE_PENDING]
 
@@ -134,6 +136,10 @@ class Person(models.Model):
     filed_at = models.DateTimeField("建档时间", null=True, blank=True)
     closed_at = models.DateTimeField("转出或注销时间", null=True, blank=True)
     closed_reason = models.CharField("转出或注销原因", max_length=100, blank=True)
+    # a duplicate points at the file that stayed
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
     objects = PersonQuerySet.as_manager()
@@ -149,15 +155,19 @@ class Person(models.Model):
                 )
                 | Q(
                     state__in=[*IN_FORCE, FileState.MOVED, FileState.CLOSED], filed_at__isnull=False
-                ),
+                )
+                # a duplicate may be merged before it was ever filed
+                | Q(state=FileState.MERGED),
             ),
             models.CheckConstraint(
                 name="person_closed_has_time_and_reason",
-                condition=(
-                    Q(state__in=[FileState.MOVED, FileState.CLOSED], closed_at__isnull=False)
-                    & ~Q(closed_reason="")
-                )
-                | (~Q(state__in=[FileState.MOVED, FileState.CLOSED]) & Q(closed_at__isnull=True)),
+                condition=(Q(state__in=ENDED, closed_at__isnull=False) & ~Q(closed_reason=""))
+                | (~Q(state__in=ENDED) & Q(closed_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="person_merged_points_at_the_file_that_stayed",
+                condition=Q(state=FileState.MERGED, merged_into__isnull=False)
+                | (~Q(state=FileState.MERGED) & Q(merged_into__isnull=True)),
             ),
             models.CheckConstraint(
                 name="person_waiting_has_its_time",

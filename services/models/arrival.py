@@ -1,0 +1,153 @@
+"""Who is in the hall: a ticket per party, one list per window, and what happened to each."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from services.enums import ARRIVAL_TRANSITIONS, AT_A_WINDOW, ArrivalAct, ArrivalState
+from services.models.booking import Booking
+from services.models.matter import Matter
+from services.models.network import ServiceItem, Station, Window
+from services.models.person import Person
+from services.models.proxy import Proxy
+from services.perms import scope_of
+from veterans_portal.fields import EncryptedTextField
+
+
+class ArrivalQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Staff see the arrivals of their stations; nobody else lists them."""
+        return scope_of(user).filter(self, "station__path")
+
+    def on_day(self, day):
+        return self.filter(day=day)
+
+
+class Arrival(models.Model):
+    """A party in the hall. `window` is the one it waits for, none: any that does the item.
+
+    `turn_at` orders the list: the slot's start for booked people, the moment of coming for
+    walk-ins and for those who come late. `ticket` is what is called: B007 booked, A012 walked in,
+    counted per station and day.
+    """
+
+    station = models.ForeignKey(
+        Station, on_delete=models.PROTECT, related_name="arrivals", db_index=False
+    )
+    day = models.DateField("日期", default=timezone.localdate)
+    ticket = models.CharField("号", max_length=8)
+    booking = models.OneToOneField(
+        Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="arrival"
+    )
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="arrivals"
+    )
+    name = models.CharField("姓名", max_length=50)
+    phone = EncryptedTextField("联系电话", null=True, blank=True)
+    heads = models.PositiveSmallIntegerField("人数", default=1)
+    proxy = models.ForeignKey(
+        Proxy, on_delete=models.PROTECT, null=True, blank=True, related_name="arrivals"
+    )
+    came_for = models.CharField(
+        "代办人", max_length=50, blank=True, help_text="不是本人来时，来的人的姓名和关系。"
+    )
+    item = models.ForeignKey(
+        ServiceItem, on_delete=models.PROTECT, null=True, blank=True, related_name="arrivals"
+    )
+    matter = models.ForeignKey(
+        Matter, on_delete=models.PROTECT, null=True, blank=True, related_name="arrivals"
+    )
+    window = models.ForeignKey(
+        Window, on_delete=models.PROTECT, null=True, blank=True, related_name="arrivals"
+    )
+    state = models.CharField(
+        "状态", max_length=10, choices=ArrivalState, default=ArrivalState.WAITING
+    )
+    needs_care = models.BooleanField("需要照顾（行动不便、高龄）", default=False)
+    note = models.CharField("说明", max_length=120, blank=True)
+    arrived_at = models.DateTimeField("到场时间", default=timezone.now)
+    turn_at = models.DateTimeField("排队时间", default=timezone.now)
+    called_at = models.DateTimeField("叫号时间", null=True, blank=True)
+    called_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    calls = models.PositiveSmallIntegerField("叫号次数", default=0)
+    begun_at = models.DateTimeField("开始办理", null=True, blank=True)
+    ended_at = models.DateTimeField("结束时间", null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    client_key = models.CharField(max_length=64)
+
+    objects = ArrivalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "到访"
+        ordering = ["day", "ticket"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["station", "day", "ticket"], name="arrival_ticket_once_per_day"
+            ),
+            models.UniqueConstraint(fields=["by", "client_key"], name="arrival_client_key_once"),
+            models.UniqueConstraint(
+                fields=["window"],
+                condition=Q(state__in=AT_A_WINDOW),
+                name="arrival_one_at_a_window",
+            ),
+            models.CheckConstraint(
+                name="arrival_at_a_window_has_one",
+                condition=~Q(state__in=AT_A_WINDOW)
+                | Q(window__isnull=False, called_at__isnull=False, called_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="arrival_ended_has_its_time",
+                condition=Q(
+                    state__in=[ArrivalState.SERVED, ArrivalState.LEFT], ended_at__isnull=False
+                )
+                | (
+                    ~Q(state__in=[ArrivalState.SERVED, ArrivalState.LEFT])
+                    & Q(ended_at__isnull=True)
+                ),
+            ),
+            models.CheckConstraint(
+                name="arrival_served_was_begun",
+                condition=~Q(state=ArrivalState.SERVED) | Q(begun_at__isnull=False),
+            ),
+            models.CheckConstraint(name="arrival_has_heads", condition=Q(heads__gte=1)),
+        ]
+        indexes = [
+            models.Index(fields=["station", "day", "state"], name="arrival_by_station"),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="arrival_state_moves_legally",
+                field="state",
+                transitions=[(str(a), str(b)) for a, b in ARRIVAL_TRANSITIONS],
+            ),
+        ]
+
+    def __str__(self):
+        return self.ticket
+
+    @property
+    def is_booked(self):
+        return self.booking_id is not None
+
+
+class ArrivalEvent(models.Model):
+    """A line of an arrival's history, windows included; kept for good."""
+
+    arrival = models.ForeignKey(Arrival, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField("时间", default=timezone.now)
+    act = models.CharField("事项", max_length=12, choices=ArrivalAct)
+    window = models.ForeignKey(
+        Window, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    note = models.CharField("说明", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "到访经过"
+        ordering = ["at", "pk"]

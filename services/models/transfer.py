@@ -1,0 +1,111 @@
+"""A file and its open matters on the way from one station to another."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from services.enums import TRANSFER_TRANSITIONS, TransferConsent, TransferState
+from services.models.network import Station
+from services.models.person import Person
+from services.perms import scope_of
+
+
+class TransferQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Staff of either side; the person's own."""
+        if getattr(user, "is_authenticated", False) and user.is_citizen:
+            return self.filter(person__account=user)
+        scope = scope_of(user)
+        giving = scope.filter(self, "station__path")
+        return giving | scope.filter(self, "to_station__path")
+
+    def open(self):
+        return self.filter(state=TransferState.ASKED)
+
+
+class Transfer(models.Model):
+    """Asked for by one side with the person's consent, decided by the other.
+
+    `station` keeps the file until `to_station` has accepted it; `asked_at_station` is the side
+    that asked, so the other one decides. `due_on` is by when, in working days.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="transfers")
+    station = models.ForeignKey(
+        Station, on_delete=models.PROTECT, related_name="transfers_out", verbose_name="转出站点"
+    )
+    to_station = models.ForeignKey(
+        Station, on_delete=models.PROTECT, related_name="transfers_in", verbose_name="转入站点"
+    )
+    asked_at_station = models.ForeignKey(
+        Station, on_delete=models.PROTECT, related_name="+", verbose_name="提出站点"
+    )
+    reason = models.CharField("原因", max_length=200)
+    consent = models.CharField("本人同意方式", max_length=12, choices=TransferConsent)
+    consent_on = models.DateField("同意日期", default=timezone.localdate)
+    state = models.CharField(
+        "状态", max_length=10, choices=TransferState, default=TransferState.ASKED
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="提出人"
+    )
+    asked_at = models.DateTimeField("提出时间", default=timezone.now)
+    due_on = models.DateField("答复期限")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField("答复时间", null=True, blank=True)
+    answer = models.CharField("答复", max_length=200, blank=True)
+    matters_moved = models.PositiveSmallIntegerField("随转办件", default=0)
+
+    objects = TransferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "档案转站"
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(state=TransferState.ASKED),
+                name="transfer_one_open_per_person",
+                violation_error_message="这份档案已有一份转站申请在办，请等对方答复。",
+            ),
+            models.CheckConstraint(
+                name="transfer_goes_elsewhere",
+                condition=~Q(station=F("to_station")),
+                violation_error_message="转入站点与转出站点不能相同。",
+            ),
+            models.CheckConstraint(
+                name="transfer_decided_has_who_and_when",
+                condition=Q(
+                    state=TransferState.ASKED, decided_at__isnull=True, decided_by__isnull=True
+                )
+                | (
+                    ~Q(state=TransferState.ASKED)
+                    & Q(decided_at__isnull=False, decided_by__isnull=False)
+                ),
+            ),
+            models.CheckConstraint(
+                name="transfer_refused_says_why",
+                condition=~Q(state=TransferState.REFUSED) | ~Q(answer=""),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["to_station", "due_on"],
+                condition=Q(state=TransferState.ASKED),
+                name="transfer_to_answer",
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="transfer_state_moves_legally",
+                field="state",
+                transitions=[(str(a), str(b)) for a, b in TRANSFER_TRANSITIONS],
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person}：{self.station}→{self.to_station}"
