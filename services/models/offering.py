@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from services.enums import OncePer
+from services.models.hours import Closure
 from services.models.network import ServiceItem, Station, Window
 from services.perms import scope_of
 from veterans_portal.prepared import Prepared
@@ -183,6 +184,10 @@ class Slot(models.Model):
     taken = models.PositiveIntegerField("已约", default=0)
     closed_at = models.DateTimeField("停约时间", null=True, blank=True)
     closed_reason = models.CharField("停约原因", max_length=100, blank=True)
+    # the closure that took it off offer, and gives it back when it is lifted
+    closure = models.ForeignKey(
+        Closure, on_delete=models.PROTECT, null=True, blank=True, related_name="slots"
+    )
 
     objects = SlotQuerySet.as_manager()
 
@@ -202,6 +207,10 @@ class Slot(models.Model):
             models.CheckConstraint(
                 name="slot_closed_says_why",
                 condition=Q(closed_at__isnull=True) | ~Q(closed_reason=""),
+            ),
+            models.CheckConstraint(
+                name="slot_of_a_closure_is_closed",
+                condition=Q(closure__isnull=True) | Q(closed_at__isnull=False),
             ),
         ]
         indexes = [models.Index(fields=["starts_at"], name="slot_by_start")]

@@ -151,7 +151,7 @@ def reopen_slot(*, slot, by, now=None):
     """Offer a closed slot again; those who were cancelled are not booked anew."""
     now = now or timezone.now()
     opened = Slot.objects.filter(pk=slot.pk, closed_at__isnull=False, starts_at__gt=now).update(
-        closed_at=None, closed_reason=""
+        closed_at=None, closed_reason="", closure=None
     )
     if not opened:
         raise rules.BookingConflictError(
