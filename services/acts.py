@@ -54,6 +54,10 @@ LABELS = {
     "services.window_changed": "修改服务窗口",
     "services.window_removed": "撤销服务窗口",
     "services.help_asked": "请帮我办留言",
+    # when it is open
+    "services.hours_set": "修改开放时间",
+    "services.closure_entered": "登记停止服务或人员不在岗",
+    "services.closure_lifted": "解除停止服务",
     # who works where
     "services.posting_granted": "授予岗位",
     "services.posting_ended": "收回岗位",

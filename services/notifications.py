@@ -14,6 +14,7 @@ CONFIRMED = "services.booking_confirmed"
 MOVED = "services.booking_moved"
 CANCELLED = "services.booking_cancelled"
 REMINDER = "services.booking_reminder"
+HELD = "services.booking_held"
 
 
 def spoken(moment):
@@ -84,6 +85,18 @@ def cancelled(booking):
         "预约被取消，请另选时间",
         f"很抱歉，{what}已取消，原因：{booking.cancel_reason}。"
         f"请重新选择时间，或拨打{phone}，由工作人员帮您安排。",
+    )
+
+
+def held_instead(lost, held):
+    """Title and body when a slot was closed and the nearest other one is held for its person."""
+    offering = held.slot.offering
+    return (
+        "原来的时间约不成了，已为您保留另一个",
+        f"很抱歉，{spoken(lost.slot.starts_at)}的“{offering.title}”已取消，"
+        f"原因：{lost.cancel_reason}。已为您保留{spoken(held.slot.starts_at)}，在{place(offering)}。"
+        f"请在{spoken(held.held_until)}前到“我的预约”点“就约这个时间”，或拨打"
+        f"{offering.station.phone or '12345'}，由工作人员帮您确认；不合适也可以另选。",
     )
 
 

@@ -71,6 +71,7 @@ SIDE = (
         (
             Item("站点资料", "services:desk_station", "building"),
             Item("服务时段", "services:desk_offerings", "clock"),
+            Item("开放时间", "services:desk_own_hours", "calendar"),
             Item("站点覆盖", "services:coverage", "map"),
         ),
     ),

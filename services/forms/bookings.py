@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from services.actions.bookings import Contact, normal_code
 from services.forms.fields import NameField
+from services.forms.hours import clean_spans
 from services.models import Offering, Slot
 from veterans_portal.widgets import NumberInput, PhoneInput
 
@@ -229,18 +230,8 @@ class OfferingForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        spans = []
-        for start, end in self.HOURS:
-            first, last = cleaned.get(start), cleaned.get(end)
-            if bool(first) != bool(last) and start not in self.errors and end not in self.errors:
-                self.add_error(end if first else start, "开始和结束要一起填。")
-            elif first and last and first >= last:
-                self.add_error(end, "结束时间应晚于开始时间。")
-            elif first and last:
-                spans.append((first, last))
+        spans = clean_spans(self, cleaned, self.HOURS)
         if not spans and not self.errors:
             self.add_error("morning_start", "请至少填写上午或下午的服务时间。")
-        if len(spans) == 2 and spans[1][0] < spans[0][1]:
-            self.add_error("afternoon_start", "下午的开始不应早于上午的结束。")
         cleaned["hours"] = spans
         return cleaned

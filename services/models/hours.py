@@ -134,3 +134,12 @@ class Closure(models.Model):
 
     def __str__(self):
         return f"{self.station} {self.reason}"
+
+    def covers(self, day):
+        """Whether it holds on a local day, for all of it or some hours."""
+        return self.first_day <= day <= self.last_day
+
+    @property
+    def public_reason(self):
+        """What people outside read: why somebody is away is nobody's business."""
+        return "窗口人员不在岗" if self.kind == ClosureKind.ABSENCE else self.reason

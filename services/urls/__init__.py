@@ -1,6 +1,7 @@
 """All addresses of the service network, by subject."""
 
-from services.urls import bookings, desk, network, persons, rosters, staffing
+import services.urls.converters  # noqa: F401  registers <station:code>
+from services.urls import bookings, desk, hours, network, persons, rosters, staffing
 
 app_name = "services"
 urlpatterns = [
@@ -10,4 +11,5 @@ urlpatterns = [
     *bookings.urlpatterns,
     *desk.urlpatterns,
     *staffing.urlpatterns,
+    *hours.urlpatterns,
 ]

@@ -1,25 +1,10 @@
 """Stations, their pages and the desk that keeps them."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from services.views.desk import coverage
 from services.views.desk import stations as desk
 from services.views.public import pages, stations
-
-
-class StationCode:
-    """Digits, capital letters and hyphens; everything else is no station's address."""
-
-    regex = "[0-9A-Z-]{4,16}"
-
-    def to_python(self, value):
-        return value
-
-    def to_url(self, value):
-        return value
-
-
-register_converter(StationCode, "station")
 
 urlpatterns = [
     path("stations/", stations.station_list, name="stations"),

@@ -75,6 +75,13 @@ services:desk_window | post | station.code,window.pk | 302 404 404 200 404 200 4
 services:desk_window_remove | post | station.code,window.pk | 302 404 404 302 404 302 404 404 404 404
 services:desk_station_close | post | station.code | 302 404 404 404 302 302 404 404 404 404
 services:desk_station_reopen | post | station.code | 302 404 404 404 302 302 404 404 404 404
+services:desk_own_hours | get |  | 302 404 404 302 302 302 302 404 404 404
+services:desk_hours | get | station.code | 302 404 404 200 200 200 404 404 404 404
+services:desk_hours_edit | get | station.code | 302 404 404 200 404 200 404 404 404 404
+services:desk_hours_edit | post | station.code | 302 404 404 200 404 200 404 404 404 404
+services:desk_close | get | station.code,closure | 302 404 404 200 404 200 404 404 404 404
+services:desk_close | post | station.code,absence | 302 404 404 200 404 200 404 404 404 404
+services:desk_closure_lift | post | closure.pk | 302 404 404 302 404 302 404 404 404 404
 services:coverage | get |  | 302 404 404 200 200 200 200 404 404 404
 services:desk_station_open | post | station.division_id | 302 404 404 404 404 404 404 404 404 404
 services:me | get |  | 302 200 200 404 404 404 404 404 404 404

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import SignInLock
 from services.enums import Role
 from services.models import ChangeRequest, RosterImport
-from tests.factories import accounts, bookings, network, persons, reports
+from tests.factories import accounts, bookings, hours, network, persons, reports
 
 VIEWERS = (
     "anonymous",
@@ -72,6 +72,7 @@ def _work(w):
     w.offering = bookings.OfferingFactory(station=w.station)
     w.slot = bookings.SlotFactory(offering=w.offering, taken=1)
     w.later = bookings.SlotFactory(offering=w.offering)
+    w.closure = hours.ClosureFactory(station=w.station)
     w.booking = bookings.BookingFactory(slot=w.slot, person=w.person, by=w.citizen)
     w.return_ = reports.ReturnFactory(station=w.station)
     w.figure = reports.FigureFactory(of=w.return_)

@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 from factory.django import DjangoModelFactory
 
-MODULES = ["accounts", "network", "persons", "bookings", "reports"]
+MODULES = ["accounts", "network", "persons", "bookings", "reports", "hours"]
 
 
 def all_factories():

@@ -102,10 +102,11 @@ def free(booking, *, by, reason, as_, now):
     )
 
 
-def tell_cancelled(booking):
+def tell_cancelled(booking, *, not_before=None):
     """Withdraw what was still to be sent about a booking and say that it was cancelled."""
     messages.withdraw(booking, kind=notifications.REMINDER)
-    _tell(booking, notifications.cancelled(booking), kind=notifications.CANCELLED)
+    said = notifications.cancelled(booking)
+    _tell(booking, said, kind=notifications.CANCELLED, not_before=not_before)
 
 
 def confirm(*, booking, by, now=None):
@@ -242,6 +243,6 @@ def record(act, booking, *, by, **detail):
     )
 
 
-def _tell(booking, said, *, kind):
-    if arguments := notifications.told(booking, said, kind=kind, about=booking):
+def _tell(booking, said, *, kind, **more):
+    if arguments := notifications.told(booking, said, kind=kind, about=booking, **more):
         messages.tell(**arguments)

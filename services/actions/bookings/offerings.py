@@ -9,11 +9,13 @@ from django.utils import timezone
 from accounts import audit
 from services import booking_rules as rules
 from services.actions.bookings.changing import free, record, tell_cancelled
+from services.actions.bookings.rebooking import HOLD_BACK, offer_others
 from services.enums import COMING_STATES, CancelledAs
 from services.models import Booking, OfferingHours, Slot
 
 # One pass for all offerings. A day without a calendar entry counts as a working day from Monday
-# to Friday; what is there already stays as it is.
+# to Friday; what is there already stays as it is. Where a station has opening hours, slots keep
+# within them, and none is opened into a closure.
 OPEN_SLOTS = """
     INSERT INTO services_slot (offering_id, starts_at, ends_at, capacity, taken, closed_reason)
     SELECT o.id, piece.starts AT TIME ZONE %(zone)s,
@@ -26,6 +28,8 @@ OPEN_SLOTS = """
         %(today)s::timestamp, %(today)s::timestamp + make_interval(days => o.horizon_days),
         interval '1 day') AS d(day)
     LEFT JOIN services_calendarday c ON c.day = d.day::date
+    CROSS JOIN LATERAL (
+        SELECT COALESCE(c.is_workday, extract(isodow FROM d.day) < 6) AS is_workday) AS kind
     CROSS JOIN LATERAL generate_series(
         d.day + h.start, d.day + h."end" - length.of_one, length.of_one) AS piece(starts)
     WHERE o.is_open
@@ -33,7 +37,21 @@ OPEN_SLOTS = """
       AND s.active_from <= d.day AND (s.active_to IS NULL OR s.active_to > d.day)
       AND (o.season_from IS NULL OR o.season_from <= d.day)
       AND (o.season_to IS NULL OR o.season_to >= d.day)
-      AND (NOT o.workdays_only OR COALESCE(c.is_workday, extract(isodow FROM d.day) < 6))
+      AND (NOT o.workdays_only OR kind.is_workday)
+      AND (NOT EXISTS (SELECT 1 FROM services_openinghours any_ WHERE any_.station_id = s.id)
+           OR EXISTS (
+               SELECT 1 FROM services_openinghours door
+               WHERE door.station_id = s.id
+                 AND door."on" = CASE WHEN kind.is_workday THEN 'WORKDAY' ELSE 'RESTDAY' END
+                 AND d.day + door.start <= piece.starts
+                 AND d.day + door."end" >= piece.starts + length.of_one))
+      AND NOT EXISTS (
+          SELECT 1 FROM services_closure shut
+          WHERE shut.station_id = s.id AND shut.lifted_at IS NULL AND shut.stand_in_id IS NULL
+            AND (shut.window_id IS NULL OR shut.window_id = o.window_id)
+            AND d.day BETWEEN shut.first_day AND shut.last_day
+            AND (shut.start IS NULL OR (d.day + shut.start < piece.starts + length.of_one
+                                        AND d.day + shut."end" > piece.starts)))
       AND piece.starts AT TIME ZONE %(zone)s > %(now)s
     ON CONFLICT (offering_id, starts_at) DO NOTHING
 """
@@ -101,10 +119,11 @@ def close_slot(*, slot, by, reason, now=None):
     return close_slots(slots=[slot], by=by, reason=reason, now=now)
 
 
-def close_slots(*, slots, by, reason, now=None):
+def close_slots(*, slots, by, reason, closure=None, now=None):
     """Take slots off offer with a reason; their bookings are cancelled by the station and told.
 
-    Bookings already checked in stay. Returns how many bookings were cancelled.
+    Another slot is held for each right after (`rebooking`), where there is one. Bookings already
+    checked in stay. `closure` is the closure that asks for it. Returns how many were cancelled.
     """
     now = now or timezone.now()
     reason = (reason or "").strip()[:100]
@@ -117,9 +136,11 @@ def close_slots(*, slots, by, reason, now=None):
         locked = Slot.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=wanted)
         mine = list(locked.filter(closed_at__isnull=True).order_by("pk"))
         Slot.objects.filter(pk__in=[each.pk for each in mine]).update(
-            closed_at=now, closed_reason=reason
+            closed_at=now, closed_reason=reason, closure=closure
         )
-        return _cancel_all(mine, by, reason, now)
+        cancelled = _cancel_all(mine, by, reason, now)
+        offer_others(cancelled)
+        return len(cancelled)
 
 
 def _cancel_all(slots, by, reason, now):
@@ -134,7 +155,7 @@ def _cancel_all(slots, by, reason, now):
     for booking in bookings:
         free(booking, by=by, reason=reason, as_=CancelledAs.STATION, now=now)
         record("services.booking_cancelled", booking, by=by, reason=reason)
-        tell_cancelled(booking)
+        tell_cancelled(booking, not_before=now + HOLD_BACK)
     stations = Slot.objects.filter(pk__in=[each.pk for each in slots]).with_rules()
     for slot in stations:
         audit.record(
@@ -144,7 +165,7 @@ def _cancel_all(slots, by, reason, now):
             station=slot.offering.station,
             detail={"reason": reason, "title": slot.offering.title},
         )
-    return len(bookings)
+    return bookings
 
 
 def reopen_slot(*, slot, by, now=None):
