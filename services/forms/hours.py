@@ -79,9 +79,24 @@ class WindowChoice(forms.ModelChoiceField):
         return str(window)
 
 
-class StaffChoice(forms.ModelChoiceField):
-    def label_from_instance(self, user):
-        return f"{user.name}（{user.staff_number}）"
+def staff_label(user):
+    """A colleague as choices name them."""
+    return f"{user.name}（{user.staff_number}）"
+
+
+class StaffChoice(forms.TypedChoiceField):
+    """One of the colleagues, read once for all choices of a form."""
+
+    def __init__(self, *, empty_label, **kwargs):
+        super().__init__(empty_value=None, **kwargs)
+        self.empty_label = empty_label
+
+    def offer(self, people):
+        """Let these users be chosen."""
+        by_number = {str(user.pk): user for user in people}
+        self.choices = [("", self.empty_label)]
+        self.choices += [(number, staff_label(user)) for number, user in by_number.items()]
+        self.coerce = by_number.get
 
 
 class ClosureForm(forms.Form):
@@ -134,11 +149,11 @@ class AbsenceForm(ClosureForm):
     """Somebody is away from a window; with a stand-in it stays open."""
 
     staff = StaffChoice(
-        User.objects.none(), label="谁不在岗", empty_label="请选择",
+        label="谁不在岗", empty_label="请选择",
         error_messages={"required": "请选择不在岗的人。", "invalid_choice": "请从列出的人里选。"},
     )  # fmt: skip
     stand_in = StaffChoice(
-        User.objects.none(), label="谁来顶岗", required=False, empty_label="没有人顶岗，窗口停办",
+        label="谁来顶岗", required=False, empty_label="没有人顶岗，窗口停办",
         help_text="有人顶岗的，预约照常。",
         error_messages={"invalid_choice": "请从列出的人里选。"},
     )  # fmt: skip
@@ -152,9 +167,9 @@ class AbsenceForm(ClosureForm):
         self.fields["window"].empty_label = "请选择"
         self.fields["window"].error_messages["required"] = "请选择这个人在哪个窗口。"
         self.fields["reason"].help_text = "群众只看到“窗口人员不在岗”，例如：年假、培训。"
-        colleagues = staff_of(self.station)
-        self.fields["staff"].queryset = colleagues
-        self.fields["stand_in"].queryset = colleagues
+        colleagues = list(staff_of(self.station))
+        self.fields["staff"].offer(colleagues)
+        self.fields["stand_in"].offer(colleagues)
 
     def clean(self):
         cleaned = super().clean()

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils import timezone
 
+from services.forms.hours import staff_label, staff_of
 from services.forms.network import CleanTextField, phone_number
 from services.models import ServiceItem, Station, Window
 from services.models.network import FIVE_HAVES
@@ -76,13 +77,17 @@ class WindowForm(forms.ModelForm):
 
     class Meta:
         model = Window
-        fields = ["number", "name"]
+        fields = ["number", "name", "attendant"]
+        labels = {"attendant": "平时谁在这个窗口"}
         field_classes = {"name": CleanTextField}
         widgets = {"number": NumberInput}
         help_texts = {"name": "例如：综合服务窗口"}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["attendant"].queryset = staff_of(self.instance.station)
+        self.fields["attendant"].label_from_instance = staff_label
+        self.fields["attendant"].empty_label = "不固定"
         if self.instance.pk:
             self.initial["items"] = list(self.instance.items.values_list("pk", flat=True))
 

@@ -6,13 +6,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from reports import demo as reports_demo
-from services.demo import bookings, network, persons, staff
+from services.demo import bookings, hours, network, persons, staff
 
 STEPS = [
     ("站点资料", network.load),
     ("工作人员", staff.load),
     ("人员档案", persons.load),
     ("预约", bookings.load),
+    ("开放时间", hours.load),
     ("月报", reports_demo.load),
 ]
 

@@ -53,7 +53,7 @@ def edit(request, code):
     """Change the opening hours; the slots follow."""
     station = _station_to_arrange(request, code)
     current = opening.opening_of(station).hours
-    form = OpeningHoursForm(request.POST or None, hours=current)
+    form = OpeningHoursForm(request.POST if request.method == "POST" else None, hours=current)
     if request.method == "POST" and form.is_valid():
         try:
             closed = acts.set_hours(
@@ -74,7 +74,7 @@ def close(request, code, kind):
     station = _station_to_arrange(request, code)
     if kind not in FORMS:
         raise Http404
-    form = FORMS[kind](request.POST or None, station=station)
+    form = FORMS[kind](request.POST if request.method == "POST" else None, station=station)
     context = {"station": station, "form": form, "kind": kind}
     if request.method != "POST" or request.POST.get("step") == "change" or not form.is_valid():
         return render(request, "services/desk/closure_form.html", context)

@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -12,6 +13,7 @@ from services.enums import StationKind, Tier
 from services.forms.network import AddressForm, PositionForm, StationSearchForm
 from services.mapping import station_map_of
 from services.models import Person, Station
+from services.opening import opening_of
 from services.wayfinding import MOST_CANDIDATES, chain, nearest_stations, stations_named_in
 
 PAGE_SIZE = 20
@@ -138,7 +140,20 @@ def about_station(code):
         "above": above,
         "below": below[:MOST_BELOW],
         "below_count": counted,
+        **_doors(station),
         "windows": station.windows.prefetch_related("items").order_by("number"),
         "offerings": station.offerings.open().order_by("title") if station.is_active() else [],
         "is_special": station.kind != StationKind.ORDINARY,
+    }
+
+
+def _doors(station):
+    """Hours and closures, and whether the doors are open now or when they open next."""
+    now = timezone.now()
+    opening = opening_of(station, now=now)
+    is_open = opening.is_known and opening.is_open(now)
+    return {
+        "opening": opening,
+        "is_open_now": is_open,
+        "opens_next": None if is_open or not opening.is_known else opening.next_opening(now),
     }
