@@ -27,6 +27,9 @@ LABELS = {
     "services.own_file_disclosed": "本人查看完整证件号",
     # bookings
     "services.booking_booked": "预约",
+    "services.booking_held": "为人保留名额",
+    "services.booking_held_taken": "约下保留的名额",
+    "services.booking_let_go": "让出保留的名额",
     "services.booking_cancelled": "取消预约",
     "services.booking_confirmed": "审核通过预约",
     "services.booking_rejected": "退回预约",

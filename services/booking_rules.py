@@ -205,6 +205,28 @@ def refusal_to_cancel(booking, *, now):
     return None
 
 
+def not_held(booking):
+    """The refusal for a place that is not held any more."""
+    return BookingConflictError(
+        f"这个名额已不再为您保留（{booking.get_state_display()}）。"
+        f"{whom_to_call(booking.slot.offering.station)}",
+        code="not_held",
+    )
+
+
+def refusal_to_take_held(booking, *, now):
+    """Why a held place cannot be taken any more."""
+    if booking.state != BookingState.OFFERED:
+        return not_held(booking)
+    if booking.held_until <= now:
+        return BookingConflictError(
+            f"保留时间到{chinese_dates.moment(booking.held_until)}为止，这个名额已经让给下一位。"
+            f"{whom_to_call(booking.slot.offering.station)}",
+            code="hold_over",
+        )
+    return None
+
+
 def refusal_to_check_in(booking, *, now):
     """Why somebody who stands at the counter cannot be checked in with this booking."""
     if booking.state == BookingState.CHECKED_IN or booking.state == BookingState.SERVED:

@@ -9,6 +9,7 @@ from services.actions.bookings.attending import (
     serve,
 )
 from services.actions.bookings.changing import cancel, cancel_coming, confirm, move, reject
+from services.actions.bookings.holding import hold, let_go, take_held
 from services.actions.bookings.offerings import (
     close_slot,
     close_slots,
@@ -29,6 +30,8 @@ __all__ = [
     "close_slots",
     "confirm",
     "drop_unreviewed",
+    "hold",
+    "let_go",
     "mark_no_show",
     "move",
     "normal_code",
@@ -39,4 +42,5 @@ __all__ = [
     "reopen_slot",
     "save_offering",
     "serve",
+    "take_held",
 ]

@@ -65,6 +65,42 @@ def book(
     begins_after = rules.earliest_start(
         slot, lead_minutes=slot.offering.lead_minutes, on_behalf=on_behalf, now=now
     )
+    booked = _settled(wanted, begins_after)
+    if booked is None:
+        return _replay(wanted) or _refuse(_why_not(slot, heads, begins_after))
+    return booked
+
+
+def hold(
+    *,
+    slot,
+    heads,
+    by,
+    until,
+    client_key,
+    person=None,
+    contact=None,
+    on_behalf=False,
+    proxy=None,
+    now=None,
+):
+    """Keep `heads` places of `slot` until a moment for somebody who has not said yes; or None.
+
+    `until` is before the slot begins. The same statement as `book`, so nobody can have the place at once. The Booking is OFFERED: it
+    counts and holds, but nobody is expected and nobody is told here; `take_held` and `let_go` end
+    it. None when there is no room. Repeated with its `client_key` it is the same one. Raises like
+    `book` when a rule refuses, and BookingConflictError when the person has booked already.
+    """
+    now = now or timezone.now()
+    wanted = _draft(slot, heads, by, client_key, person, contact, "", on_behalf, now)
+    wanted.state, wanted.held_until, wanted.proxy = BookingState.OFFERED, until, proxy
+    if earlier := _answer_to_pass(slot, heads, on_behalf, now, person, wanted):
+        return earlier
+    return _settled(wanted, now) or _replay(wanted)
+
+
+def _settled(wanted, begins_after):
+    """Take the place under a code that is free; None when the place was not to be had."""
     for _ in range(CODE_ATTEMPTS):
         wanted.code = new_code()
         try:
@@ -74,13 +110,12 @@ def book(
             if constraint == "booking_client_key_once":
                 return _same_request(wanted)
             if constraint == "booking_once_per_person_and_rule":
-                return _replay(wanted) or _refuse(rules.already_booked(slot.offering))
+                return _replay(wanted) or _refuse(rules.already_booked(wanted.slot.offering))
             if constraint != "booking_code_once":
                 raise
             continue
-        if booked is None:
-            return _replay(wanted) or _refuse(_why_not(slot, heads, begins_after))
-        messages.nudge()
+        if booked is not None:
+            messages.nudge()
         return booked
     raise IntegrityError("no free booking code was found")
 
@@ -192,17 +227,20 @@ def _insert(name, model, values, params, *, source="booked", **expressions):
 
 
 def _trail(booking):
+    held = booking.state == BookingState.OFFERED
     return audit.entry_values(
-        "services.booking_booked",
+        "services.booking_held" if held else "services.booking_booked",
         booking,
-        by=booking.by,
+        by=None if held else booking.by,
         station=booking.station,
-        on_behalf_of=booking.contact_name if booking.on_behalf else "",
+        on_behalf_of=booking.contact_name if held or booking.on_behalf else "",
         detail={"slot": booking.slot_id, "heads": booking.heads, "state": booking.state},
     )
 
 
 def _messages(booking):
+    if booking.state == BookingState.OFFERED:
+        return []
     said = notifications.told(
         booking,
         notifications.booked(booking),

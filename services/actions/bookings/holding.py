@@ -1,0 +1,63 @@
+"""A place held for somebody who has not said yes yet: taken by them, or let go.
+
+What an OFFERED booking means, everywhere: it holds its places and counts against "once per day",
+so nobody else and no second booking can have them. Nobody is expected by it: it is not among the
+coming, gets no reminder, is never noted as not come, and is not reviewed or moved. Its person may
+take it until `held_until`; standing at the counter before it was let go is the clearest yes there
+is, so `check_in` takes it too.
+"""
+
+from django.utils import timezone
+
+from accounts import messages
+from services import booking_rules as rules
+from services import notifications
+from services.actions.bookings.changing import free, held, record
+from services.actions.bookings.taking import hold
+from services.enums import BookingState
+
+__all__ = ["hold", "let_go", "take_held"]
+
+
+def take_held(*, booking, by, now=None):
+    """Make a held place a booking, and say so; taken before, it stays as it is.
+
+    Raises BookingConflictError `not_held` when it was let go, `hold_over` when the time ran out.
+    """
+    now = now or timezone.now()
+    with held(booking) as mine:
+        if mine.state == BookingState.CONFIRMED and mine.held_until:
+            return mine
+        if refusal := rules.refusal_to_take_held(mine, now=now):
+            raise refusal
+        confirm_held(mine, by=by)
+        said = notifications.booked(mine)
+        if arguments := notifications.told(
+            mine, said, kind=notifications.BOOKED, about=mine, not_after=mine.slot.ends_at
+        ):
+            messages.tell(**arguments)
+    return mine
+
+
+def confirm_held(booking, *, by):
+    """Set a locked, held booking to confirmed and withdraw what was to be sent of the offer."""
+    booking.state = BookingState.CONFIRMED
+    booking.save(update_fields=["state"])
+    record("services.booking_held_taken", booking, by=by)
+    messages.withdraw(booking)
+
+
+def let_go(*, booking, by, reason, as_, now=None):
+    """Give a held place back, once; who tells the person is the caller's matter.
+
+    `as_` says why: CITIZEN did not want it, SYSTEM when the time ran out, STATION took it off
+    offer. Raises BookingConflictError when it is not held any more.
+    """
+    now = now or timezone.now()
+    with held(booking) as mine:
+        if mine.state != BookingState.OFFERED:
+            raise rules.not_held(mine)
+        free(mine, by=by, reason=reason, as_=as_, now=now)
+        record("services.booking_let_go", mine, by=by, **{"as": as_, "reason": reason})
+        messages.withdraw(mine)
+    return mine
