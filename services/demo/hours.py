@@ -3,12 +3,12 @@
 from datetime import time
 
 from django.db import transaction
-from django.utils import timezone
 
 from services.actions.hours import close_for
+from services.actions.workdays import due_day
 from services.demo.staff import DESKS, station_of
 from services.enums import ClosureKind, DayKind, Role, Tier
-from services.models import CalendarDay, Closure, OpeningHours, Posting, Station, Window
+from services.models import Closure, OpeningHours, Posting, Station, Window
 
 SPANS = {
     Tier.CITY: ((time(9), time(12)), (time(13), time(17))),
@@ -55,16 +55,15 @@ def _days_off(station):
     window = station.windows.filter(attendant__isnull=False).order_by("number").first()
     if window is None:
         return
-    today = timezone.localdate()
     others = [user for user in posted if user != window.attendant]
-    away = CalendarDay.objects.add_workdays(today, AWAY_IN_WORKDAYS)
+    away = due_day(AWAY_IN_WORKDAYS)
     if others:
         absence = Closure(
             station=station, window=window, kind=ClosureKind.ABSENCE, reason="业务培训",
             staff=window.attendant, stand_in=others[0], first_day=away, last_day=away,
         )  # fmt: skip
         close_for(closure=absence, by=window.attendant)
-    shut = CalendarDay.objects.add_workdays(today, SHUT_IN_WORKDAYS)
+    shut = due_day(SHUT_IN_WORKDAYS)
     closure = Closure(
         station=station, window=window, kind=ClosureKind.CLOSED, reason="设备检修",
         first_day=shut, last_day=shut, start=time(13, 30), end=time(17),

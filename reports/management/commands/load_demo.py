@@ -12,8 +12,8 @@ STEPS = [
     ("站点资料", network.load),
     ("工作人员", staff.load),
     ("人员档案", persons.load),
-    ("预约", bookings.load),
     ("开放时间", hours.load),
+    ("预约", bookings.load),
     ("月报", reports_demo.load),
 ]
 
