@@ -25,6 +25,7 @@ class BookingState(models.TextChoices):
 
 BOOKING_TRANSITIONS = [
     (BookingState.OFFERED, BookingState.CONFIRMED),
+    (BookingState.OFFERED, BookingState.PENDING),  # said yes, and the station reviews
     (BookingState.OFFERED, BookingState.CANCELLED),
     (BookingState.PENDING, BookingState.CONFIRMED),
     (BookingState.PENDING, BookingState.CANCELLED),
@@ -87,5 +88,14 @@ WAITING_TRANSITIONS = [
     (WaitingState.OFFERED, WaitingState.PASSED),
     (WaitingState.OFFERED, WaitingState.OVER),
 ]
+
+WAITING_TONES = {
+    WaitingState.WAITING: "note",
+    WaitingState.OFFERED: "warning",
+    WaitingState.TAKEN: "done",
+    WaitingState.LEFT: "quiet",
+    WaitingState.PASSED: "quiet",
+    WaitingState.OVER: "quiet",
+}
 
 ON_THE_LIST = [WaitingState.WAITING, WaitingState.OFFERED]

@@ -179,6 +179,11 @@ class Booking(models.Model):
                 condition=Q(contact_phone_index__isnull=False),
                 name="booking_by_phone",
             ),
+            models.Index(
+                fields=["held_until"],
+                condition=Q(state=BookingState.OFFERED),
+                name="booking_held_place",
+            ),
         ]
         triggers = [
             pgtrigger.FSM(

@@ -4,9 +4,10 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, Subquery
+from django.urls import reverse
 from django.utils import timezone
 
-from services.enums import ON_THE_LIST, WAITING_TRANSITIONS, WaitingState
+from services.enums import ON_THE_LIST, WAITING_TONES, WAITING_TRANSITIONS, WaitingState
 from services.models.booking import Booking
 from services.models.network import Station
 from services.models.offering import Offering, Slot
@@ -37,7 +38,8 @@ class WaitingEntry(models.Model):
 
     Places are offered in the order of `rank`: microseconds of joining, moved only with a written
     reason. While an offer stands, `booking` holds the place (BookingState.OFFERED) until
-    `offer_until`. `offers` counts how often one was made.
+    `offer_until`. `offers` counts how often one was made, `unanswered` how often nobody answered.
+    After an offer that came to nothing `booking` names the one that was let go.
     """
 
     station = models.ForeignKey(
@@ -73,6 +75,7 @@ class WaitingEntry(models.Model):
     )
     joined_at = models.DateTimeField("排队时间", default=timezone.now)
     offers = models.PositiveSmallIntegerField("已提供次数", default=0)
+    unanswered = models.PositiveSmallIntegerField("未答复次数", default=0)
     offer_until = models.DateTimeField("保留至", null=True, blank=True)
     booking = models.OneToOneField(
         Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="waiting_entry"
@@ -133,3 +136,12 @@ class WaitingEntry(models.Model):
 
     def __str__(self):
         return f"{self.contact_name}候补{self.offering}"
+
+    def get_absolute_url(self):
+        """Where its person sees it: among their bookings."""
+        return reverse("services:my_bookings")
+
+    @property
+    def tone(self):
+        """The badge's tone for its state."""
+        return WAITING_TONES[self.state]
