@@ -54,3 +54,19 @@ class BlindIndexField(models.CharField):
         value = crypto.blind_index(self.kind, text) if text else (None if self.null else "")
         setattr(instance, self.attname, value)
         return value
+
+
+class PrivateFileField(models.CharField):
+    """The name of a file that `accounts.private_files` keeps for good; "" or NULL is none.
+
+    A plain column of its own class, so that the sweep of files that nothing names any more finds
+    whatever model holds one.
+    """
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", 64)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs

@@ -18,5 +18,6 @@ def sweep_jobs():
 
 @shared_task
 def remove_old_files():
-    """Remove result files whose time is over."""
+    """Remove result files whose time is over, and handed-in files that no record names any more."""
     private_files.remove_older_than(settings.PRIVATE_FILE_DAYS)
+    private_files.remove_left_over()

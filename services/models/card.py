@@ -11,6 +11,7 @@ from services.models.matter import Matter
 from services.models.network import Station
 from services.models.person import Person
 from services.perms import scope_of
+from veterans_portal.fields import PrivateFileField
 
 
 class CardQuerySet(models.QuerySet):
@@ -42,7 +43,7 @@ class Card(models.Model):
     )
     kind = models.CharField("卡种", max_length=10, choices=CardKind)
     state = models.CharField("状态", max_length=14, choices=CardState, default=CardState.SUBMITTED)
-    photo = models.CharField(max_length=64, blank=True)
+    photo = PrivateFileField(blank=True)
     home_visit = models.BooleanField("上门办理", default=False)
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"

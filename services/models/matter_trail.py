@@ -9,7 +9,7 @@ from django.utils import timezone
 from services.enums import DocumentKind, MatterAct
 from services.models.matter import Matter, RequiredPaper
 from services.models.network import Station
-from veterans_portal.fields import EncryptedTextField
+from veterans_portal.fields import EncryptedTextField, PrivateFileField
 
 
 class MatterEvent(models.Model):
@@ -59,7 +59,7 @@ class MatterFile(models.Model):
     content_type = models.CharField("类型", max_length=40)
     size = models.PositiveIntegerField("大小")
     digest = models.CharField("摘要", max_length=64)
-    stored_as = models.CharField(max_length=64)
+    stored_as = PrivateFileField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField("上传时间", default=timezone.now)
     removed_at = models.DateTimeField("移除时间", null=True, blank=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from services.enums import PROXY_TRANSITIONS, ProxyProof, ProxyState, Relation
 from services.models.person import Person
 from services.perms import scope_of
-from veterans_portal.fields import BlindIndexField, EncryptedTextField
+from veterans_portal.fields import BlindIndexField, EncryptedTextField, PrivateFileField
 
 
 class ProxyQuerySet(models.QuerySet):
@@ -46,7 +46,7 @@ class Proxy(models.Model):
     agent_phone_index = BlindIndexField(source="agent_phone", kind="phone", null=True)
     relation = models.CharField("关系", max_length=20, choices=Relation)
     proof = models.CharField("证明", max_length=20, choices=ProxyProof)
-    proof_file = models.CharField(max_length=64, blank=True)
+    proof_file = PrivateFileField(blank=True)
     proof_note = models.CharField("证明说明", max_length=120, blank=True)
     starts_on = models.DateField("起始日期", default=timezone.localdate)
     ends_on = models.DateField("截止日期")

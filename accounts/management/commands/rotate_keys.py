@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts import rotation
+from accounts import private_files, rotation
 from accounts.audit import record
 from veterans_portal.crypto import UnreadableValueError
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             ) from error
         record("accounts.keys_rotated", detail={"rows": changed, "rehash": options["rehash"]})
         self.stdout.write(
-            f"完成：{changed}行已换到密钥{settings.CRYPTO_KEY_ID}。旧密钥请保留"
+            f"完成：{changed}项已换到密钥{settings.CRYPTO_KEY_ID}。旧密钥请保留"
             f"{settings.PRIVATE_FILE_DAYS}天（结果文件）和数据库备份的保存期，再从 CRYPTO_KEYS 去掉。"
         )
 
@@ -39,4 +39,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{model._meta.verbose_name}：{rows}行换了密钥")
             if rehash and blind:
                 self.stdout.write(f"　重算盲索引：{rotation.rehash(model, blind)}行")
-        return changed
+        files = private_files.rotate()
+        self.stdout.write(f"长期保存的文件：{files}份换了密钥")
+        return changed + files
