@@ -195,6 +195,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 BOOKING_REMINDER_HOUR = env.int("BOOKING_REMINDER_HOUR", default=9)  # the day before, 24 h clock
 BOOKING_REMINDER_HOURS_BEFORE = env.int("BOOKING_REMINDER_HOURS_BEFORE", default=2)
+WAITING_MESSAGES_PER_DAY = env.int("WAITING_MESSAGES_PER_DAY", default=3)  # SMS of waiting lists
 
 # --- messages, jobs, files --------------------------------------------------------------------
 
@@ -216,6 +217,15 @@ ROSTER_MAX_BYTES = env.int("ROSTER_MAX_BYTES", default=40 * 1024 * 1024)
 ROSTER_ROW_DAYS = env.int("ROSTER_ROW_DAYS", default=30)  # rows that nobody mended go
 PRIVATE_FILE_DAYS = env.int("PRIVATE_FILE_DAYS", default=7)
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+
+# --- papers: what people hand in, and what the portal issues ------------------------------------
+
+MATTER_FILE_MAX_BYTES = env.int("MATTER_FILE_MAX_BYTES", default=15 * 1024 * 1024)
+MATTER_FILES_MAX = env.int("MATTER_FILES_MAX", default=20)  # kept files of one matter
+# A callable that takes bytes and returns a virus's name or ""; empty: nothing is scanned.
+VIRUS_SCANNER = env.str("VIRUS_SCANNER", default="")
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="127.0.0.1:3310")
+CLAMD_TIMEOUT = env.float("CLAMD_TIMEOUT", default=20)  # seconds
 
 # --- sign-in --------------------------------------------------------------------------------
 
