@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import dispatch, messages
 from services import booking_rules as rules
 from services import notifications
-from services.actions.bookings.taking import Contact
+from services.actions.bookings.taking import Contact, hold
 from services.enums import BookingState, CancelledAs
 from services.models import Booking, Slot
 
@@ -47,7 +47,7 @@ def offer_other(*, booking, now=None):
             continue
         try:
             with transaction.atomic():
-                held = _hold(booking, slot, until)
+                held = _hold(booking, slot, until, now)
                 if held is not None:
                     _tell(booking, held)
         except rules.BookingConflictError as refusal:
@@ -85,15 +85,14 @@ def _until(slot, now):
     return until if until - now >= LEAST else None
 
 
-def _hold(booking, slot, until):
-    from services.actions.bookings.holding import hold
-
+def _hold(booking, slot, until, now):
     contact = None
     if booking.person_id is None:
         contact = Contact(booking.contact_name, booking.contact_phone or "")
     return hold(
         slot=slot, heads=booking.heads, by=booking.by, until=until, person=booking.person,
-        contact=contact, on_behalf=booking.on_behalf, client_key=_key(booking),
+        contact=contact, on_behalf=booking.on_behalf, proxy=booking.proxy, client_key=_key(booking),
+        now=now,
     )  # fmt: skip
 
 
