@@ -31,6 +31,12 @@ LABELS = {
     "services.booking_held_taken": "约下保留的名额",
     "services.booking_let_go": "让出保留的名额",
     "services.booking_cancelled": "取消预约",
+    "services.waiting_joined": "加入候补",
+    "services.waiting_offered": "为候补保留名额",
+    "services.waiting_taken": "候补约上",
+    "services.waiting_passed_on": "候补名额让给下一位",
+    "services.waiting_prioritised": "调整候补次序",
+    "services.waiting_ended": "结束候补",
     "services.booking_confirmed": "审核通过预约",
     "services.booking_rejected": "退回预约",
     "services.booking_moved": "预约改期",
@@ -64,6 +70,13 @@ LABELS = {
     # who works where
     "services.posting_granted": "授予岗位",
     "services.posting_ended": "收回岗位",
+    # papers: handed in, and issued
+    "services.matter_file_added": "上传办件材料",
+    "services.matter_file_removed": "移除办件材料",
+    "services.matter_file_read": "查看办件材料",
+    "services.document_issued": "出具文书",
+    "services.document_revoked": "作废文书",
+    "services.document_read": "下载文书",
     # rosters
     "services.roster_uploaded": "上传名册",
     "services.roster_marked_downloaded": "下载名册修改表",

@@ -65,7 +65,7 @@ def _pages_alone(source):
     with Pdf.new() as target:
         target.pages.extend(source.pages)
         for page in target.pages:
-            for key in [key for key in page.obj.keys() if key not in (*PAGE_KEEPS, "/Parent")]:
+            for key in set(page.obj.keys()) - {*PAGE_KEEPS, "/Parent"}:
                 del page.obj[key]
         for each in target.objects:
             _strip(each)

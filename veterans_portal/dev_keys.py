@@ -3,16 +3,28 @@
 import json
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
+
+from veterans_portal import signing
 
 
 def load(path: Path) -> dict:
     """The keys in `path`, made first when there are none. The file is for its owner alone (0600)."""
+    return _kept(path, _fresh)
+
+
+def load_signing(path: Path) -> dict:
+    """The same for the key that signs papers, in a file of its own."""
+    return _kept(path, _fresh_signing)
+
+
+def _kept(path: Path, make: Callable[[], dict]) -> dict:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         half = path.with_name(f"{path.name}.{os.getpid()}")
         with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(_fresh(), file, indent=2)
+            json.dump(make(), file, indent=2)
         try:
             os.link(half, path)  # fails when another process was first: its keys hold
         except FileExistsError:
@@ -30,3 +42,7 @@ def _fresh() -> dict:
         "BLIND_INDEX_KEY": secrets.token_hex(32),
         "AUDIT_SEAL_KEY": secrets.token_hex(32),
     }
+
+
+def _fresh_signing() -> dict:
+    return {"SIGNING_KEYS": {"dev1": signing.new_key()}, "SIGNING_KEY_ID": "dev1"}

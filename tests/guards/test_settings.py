@@ -19,6 +19,8 @@ SECRETS = {
     "CRYPTO_KEY_ID": "k1",
     "BLIND_INDEX_KEY": "02" * 32,
     "AUDIT_SEAL_KEY": "03" * 32,
+    "SIGNING_KEYS": "k1=ed25519:" + "04" * 32 + ":" + "05" * 32,
+    "SIGNING_KEY_ID": "k1",
 }
 
 

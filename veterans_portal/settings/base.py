@@ -156,7 +156,8 @@ def broker(url: str) -> str:
 
 
 # --- crypto ---------------------------------------------------------------------------------
-# CRYPTO_KEYS, CRYPTO_KEY_ID, BLIND_INDEX_KEY and AUDIT_SEAL_KEY stand in each surrounding's file.
+# CRYPTO_KEYS, CRYPTO_KEY_ID, BLIND_INDEX_KEY, AUDIT_SEAL_KEY, SIGNING_KEYS and SIGNING_KEY_ID stand
+# in each surrounding's file.
 
 CRYPTO_PROVIDER = env.str("CRYPTO_PROVIDER", default="veterans_portal.crypto.SoftwareProvider")
 

@@ -1,7 +1,7 @@
 """On a developer's machine and for `make run`: embedded servers, keys made once, no mail sent."""
 
 from veterans_portal import embedded
-from veterans_portal.dev_keys import load
+from veterans_portal.dev_keys import load, load_signing
 
 from .base import *  # noqa: F403
 from .base import (
@@ -33,6 +33,12 @@ CRYPTO_KEYS = _given or _keys["CRYPTO_KEYS"]
 CRYPTO_KEY_ID = env.str("CRYPTO_KEY_ID", default="") if _given else _keys["CRYPTO_KEY_ID"]
 BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY", default="") or _keys["BLIND_INDEX_KEY"]
 AUDIT_SEAL_KEY = env.str("AUDIT_SEAL_KEY", default="") or _keys["AUDIT_SEAL_KEY"]
+_signing = load_signing(VAR_DIR / "dev_signing_key.json")
+_given_signing = key_pairs(env.str("SIGNING_KEYS", default=""))
+SIGNING_KEYS = _given_signing or _signing["SIGNING_KEYS"]
+SIGNING_KEY_ID = (
+    env.str("SIGNING_KEY_ID", default="") if _given_signing else _signing["SIGNING_KEY_ID"]
+)
 
 DATABASES = {
     "default": env.db("DATABASE_URL")

@@ -14,6 +14,8 @@ REQUIRED = {
     "CRYPTO_KEY_ID": "当前数据密钥编号",
     "BLIND_INDEX_KEY": "盲索引密钥",
     "AUDIT_SEAL_KEY": "审计封存密钥",
+    "SIGNING_KEYS": "文书签名密钥",
+    "SIGNING_KEY_ID": "当前签名密钥编号",
 }
 _missing = [f"{name}（{what}）" for name, what in REQUIRED.items() if not env.str(name, default="")]
 if _missing:
@@ -31,10 +33,16 @@ CRYPTO_KEYS = key_pairs(env.str("CRYPTO_KEYS"))
 CRYPTO_KEY_ID = env.str("CRYPTO_KEY_ID")
 BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY")
 AUDIT_SEAL_KEY = env.str("AUDIT_SEAL_KEY")
-if CRYPTO_KEY_ID not in CRYPTO_KEYS:
-    raise ImproperlyConfigured(
-        f"平台没有启动：CRYPTO_KEYS 里没有编号为 {CRYPTO_KEY_ID} 的密钥（CRYPTO_KEY_ID）。"
-    )
+SIGNING_KEYS = key_pairs(env.str("SIGNING_KEYS"))
+SIGNING_KEY_ID = env.str("SIGNING_KEY_ID")
+for _keys, _id, _name in (
+    (CRYPTO_KEYS, CRYPTO_KEY_ID, "CRYPTO_KEY"),
+    (SIGNING_KEYS, SIGNING_KEY_ID, "SIGNING_KEY"),
+):
+    if _id not in _keys:
+        raise ImproperlyConfigured(
+            f"平台没有启动：{_name}S 里没有编号为 {_id} 的密钥（{_name}_ID）。"
+        )
 
 DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"] |= DATABASE_OPTIONS

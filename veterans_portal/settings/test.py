@@ -23,6 +23,10 @@ CRYPTO_KEYS = {"t1": "00112233445566778899aabbccddeeff", "t2": "ffeeddccbbaa9988
 CRYPTO_KEY_ID = "t1"
 BLIND_INDEX_KEY = "11" * 32
 AUDIT_SEAL_KEY = "22" * 32
+SIGNING_KEYS = {
+    "t1": f"ed25519:{'01' * 32}:8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c",
+}
+SIGNING_KEY_ID = "t1"
 DEMONSTRATION = True
 DEMO_PASSWORD = "Wuxi-Demo-2025"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
