@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts import audit
 from services import booking_rules as rules
 from services.actions.bookings.changing import cancel, held, record
+from services.actions.bookings.holding import confirm_held
 from services.enums import BookingState, CancelledAs
 from services.models import Booking
 
@@ -25,6 +26,7 @@ def normal_code(text):
 def check_in(*, booking, by, now=None):
     """Note that the party arrived; also late, after it was noted as not come.
 
+    Whoever stands here with a held place that was not let go yet has said yes by coming.
     Raises BookingConflictError or BookingRefusedError with what to do instead.
     """
     now = now or timezone.now()
@@ -32,6 +34,8 @@ def check_in(*, booking, by, now=None):
         with held(booking) as mine:
             if refusal := rules.refusal_to_check_in(mine, now=now):
                 raise refusal
+            if mine.state == BookingState.OFFERED:
+                confirm_held(mine, by=by, now=now)
             late = mine.state == BookingState.NO_SHOW
             mine.state, mine.checked_in_at = BookingState.CHECKED_IN, now
             mine.save(update_fields=["state", "checked_in_at"])

@@ -13,8 +13,10 @@ from django.utils import timezone
 from accounts import audit, messages
 from services import booking_rules as rules
 from services import notifications
+from services.actions.bookings.passing import pass_on, settle, stop_waiting
 from services.enums import COMING_STATES, BookingState, CancelledAs
 from services.models import Booking, Slot
+from services.notices import waiting as notices
 
 
 @contextmanager
@@ -44,15 +46,19 @@ def cancel(*, booking, by, reason, as_=CancelledAs.CITIZEN, quietly=False, now=N
     """Cancel and give the places back, once, however often this is asked.
 
     Citizens may until `cancel_minutes` before the slot, a station or the system at any time before
-    arrival, always with a reason. The one concerned is told; reminders not sent yet are withdrawn.
+    arrival, always with a reason. A place that is only held is let go. The one concerned is told; reminders not sent yet are withdrawn.
     `quietly` tells nobody and withdraws all that was not sent. Raises BookingConflictError.
     """
     now = now or timezone.now()
     reason = _required(reason)
     with held(booking) as mine:
+        if mine.state == BookingState.OFFERED:
+            release(mine, by=by, reason=reason, as_=as_, quietly=quietly, now=now)
+            return mine
         if refusal := _refusal_to_cancel(mine, as_, now):
             raise refusal
         free(mine, by=by, reason=reason, as_=as_, now=now)
+        pass_on(mine.slot, now=now)
         record("services.booking_cancelled", mine, by=by, **{"as": as_, "reason": reason})
         if quietly:
             messages.withdraw(mine)
@@ -65,11 +71,16 @@ def cancel(*, booking, by, reason, as_=CancelledAs.CITIZEN, quietly=False, now=N
 def cancel_coming(*, person, by, reason, quietly=False, now=None):
     """Cancel all that a file has booked ahead, as the station; returns how many there were.
 
-    For files that are closed. One that was checked in or cancelled just now stays as it is.
+    For files that are closed: what it waits for ends too, held places are let go. One that was
+    checked in or cancelled just now stays as it is.
     """
     now = now or timezone.now()
+    stop_waiting(person=person, by=by, reason=reason, now=now)
+    ahead = Booking.objects.filter(
+        person=person, state__in=[*COMING_STATES, BookingState.OFFERED], slot__ends_at__gt=now
+    )
     # In the order in which every act locks slots.
-    ahead = list(Booking.objects.coming(now).filter(person=person).order_by("slot_id", "pk"))
+    ahead = list(ahead.order_by("slot_id", "pk"))
     done = 0
     for booking in ahead:
         try:
@@ -86,7 +97,10 @@ def cancel_coming(*, person, by, reason, quietly=False, now=None):
 
 
 def free(booking, *, by, reason, as_, now):
-    """Set a locked, coming booking to cancelled and its slot's count back (no words, no trail)."""
+    """Set a locked booking to cancelled and its slot's count back (no words, no trail).
+
+    Whoever calls it passes the places on.
+    """
     Slot.objects.filter(pk=booking.slot_id).update(taken=F("taken") - booking.heads)
     booking.state = BookingState.CANCELLED
     booking.cancelled_at, booking.cancelled_as = now, as_
@@ -100,6 +114,24 @@ def free(booking, *, by, reason, as_, now):
             "cancel_reason",
         ]
     )
+
+
+def release(booking, *, by, reason, as_, quietly=False, now):
+    """Give a locked, held place back to whoever is next; tell its person, unless they said no.
+
+    The waiting entry it was offered to, if any, waits on or ends.
+    """
+    free(booking, by=by, reason=reason, as_=as_, now=now)
+    record("services.booking_let_go", booking, by=by, **{"as": as_, "reason": reason})
+    messages.withdraw(booking)
+    entry = settle(booking, as_=as_, now=now)
+    pass_on(booking.slot, afresh=False, now=now)
+    if quietly:
+        return
+    if entry is not None:
+        notices.tell_let_go(entry, booking, now=now)
+    elif as_ != CancelledAs.CITIZEN:
+        notices.tell_hold_over(booking, now=now)
 
 
 def tell_cancelled(booking, *, not_before=None):
@@ -132,6 +164,7 @@ def reject(*, booking, by, reason, now=None):
     with held(booking) as mine:
         _must_wait_for_review(mine)
         free(mine, by=by, reason=reason, as_=CancelledAs.STATION, now=now)
+        pass_on(mine.slot, now=now)
         record("services.booking_rejected", mine, by=by, reason=reason)
         tell_cancelled(mine)
     return mine
@@ -154,6 +187,7 @@ def move(*, booking, to, by, on_behalf=False, now=None):
             _take_other(mine, to, on_behalf, now)
             Slot.objects.filter(pk=before.pk).update(taken=F("taken") - mine.heads)
             _settle_move(mine, before, to, now)
+            pass_on(before, now=now)
             record("services.booking_moved", mine, by=by, before=before.pk, after=to.pk)
             messages.withdraw(mine, kind=notifications.REMINDER)
             _tell(mine, notifications.moved(mine), kind=notifications.MOVED)

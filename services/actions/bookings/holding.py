@@ -12,9 +12,10 @@ from django.utils import timezone
 from accounts import messages
 from services import booking_rules as rules
 from services import notifications
-from services.actions.bookings.changing import free, held, record
+from services.actions.bookings.changing import held, record, release
+from services.actions.bookings.passing import settle_taken
 from services.actions.bookings.taking import hold
-from services.enums import BookingState
+from services.enums import COMING_STATES, BookingState
 
 __all__ = ["hold", "let_go", "take_held"]
 
@@ -26,11 +27,11 @@ def take_held(*, booking, by, now=None):
     """
     now = now or timezone.now()
     with held(booking) as mine:
-        if mine.state == BookingState.CONFIRMED and mine.held_until:
+        if mine.state in COMING_STATES and mine.held_until:
             return mine
         if refusal := rules.refusal_to_take_held(mine, now=now):
             raise refusal
-        confirm_held(mine, by=by)
+        confirm_held(mine, by=by, now=now)
         said = notifications.booked(mine)
         if arguments := notifications.told(
             mine, said, kind=notifications.BOOKED, about=mine, not_after=mine.slot.ends_at
@@ -39,16 +40,21 @@ def take_held(*, booking, by, now=None):
     return mine
 
 
-def confirm_held(booking, *, by):
-    """Set a locked, held booking to confirmed and withdraw what was to be sent of the offer."""
-    booking.state = BookingState.CONFIRMED
+def confirm_held(booking, *, by, now):
+    """Set a locked, held booking to confirmed and withdraw what was to be sent of the offer.
+
+    Where the offering is reviewed, a citizen's goes to the station first, like any other.
+    """
+    reviewed = booking.slot.offering.needs_review and by.is_citizen
+    booking.state = BookingState.PENDING if reviewed else BookingState.CONFIRMED
     booking.save(update_fields=["state"])
     record("services.booking_held_taken", booking, by=by)
     messages.withdraw(booking)
+    settle_taken(booking, by=by, now=now)
 
 
 def let_go(*, booking, by, reason, as_, now=None):
-    """Give a held place back, once; who tells the person is the caller's matter.
+    """Give a held place back, once: to whoever waits next, else to everybody.
 
     `as_` says why: CITIZEN did not want it, SYSTEM when the time ran out, STATION took it off
     offer. Raises BookingConflictError when it is not held any more.
@@ -57,7 +63,5 @@ def let_go(*, booking, by, reason, as_, now=None):
     with held(booking) as mine:
         if mine.state != BookingState.OFFERED:
             raise rules.not_held(mine)
-        free(mine, by=by, reason=reason, as_=as_, now=now)
-        record("services.booking_let_go", mine, by=by, **{"as": as_, "reason": reason})
-        messages.withdraw(mine)
+        release(mine, by=by, reason=reason, as_=as_, now=now)
     return mine

@@ -6,12 +6,14 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, messages
 from services import booking_rules as rules
 from services.actions.bookings.changing import free, record, tell_cancelled
+from services.actions.bookings.passing import pass_on, settle, slots_waited_for
 from services.actions.bookings.rebooking import HOLD_BACK, offer_others
-from services.enums import COMING_STATES, CancelledAs
+from services.enums import COMING_STATES, BookingState, CancelledAs
 from services.models import Booking, OfferingHours, Slot
+from services.notices import waiting as notices
 
 # One pass for all offerings. A day without a calendar entry counts as a working day from Monday
 # to Friday; what is there already stays as it is. Where a station has opening hours, slots keep
@@ -54,13 +56,15 @@ OPEN_SLOTS = """
                                         AND d.day + shut."end" > piece.starts)))
       AND piece.starts AT TIME ZONE %(zone)s > %(now)s
     ON CONFLICT (offering_id, starts_at) DO NOTHING
+    RETURNING services_slot.id
 """
 
 
 def open_slots(*, offering=None, now=None):
     """Open the slots of all open offerings up to their horizon; returns how many are new.
 
-    May run as often as one likes: a slot that exists is left alone, taken or closed as it is.
+    On a day for which people wait, new places are theirs first. May run as often as one likes: a
+    slot that exists is left alone, taken or closed as it is.
     """
     now = now or timezone.now()
     params = {
@@ -69,16 +73,20 @@ def open_slots(*, offering=None, now=None):
         "now": now,
         "only": offering.pk if offering else None,
     }
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(OPEN_SLOTS, params)
-        return cursor.rowcount
+        opened = [pk for (pk,) in cursor.fetchall()]
+        for slot in slots_waited_for(now).filter(pk__in=opened):
+            pass_on(slot, now=now)
+    return len(opened)
 
 
 def save_offering(*, offering, hours, by, now=None):
     """Create or change an offering with its daily `hours` ((start, end) pairs) and its slots.
 
     Free slots ahead follow the new hours; slots with bookings stay, whatever the new hours say.
-    The capacity of slots ahead becomes the new one, never below what is taken.
+    The capacity of slots ahead becomes the new one, never below what is taken; places more go to
+    those who wait first.
     """
     now = now or timezone.now()
     created = offering.pk is None
@@ -90,6 +98,8 @@ def save_offering(*, offering, hours, by, now=None):
         )
         _make_room_for_new_hours(offering, now)
         open_slots(offering=offering, now=now)
+        for slot in slots_waited_for(now).filter(offering=offering):
+            pass_on(slot, now=now)
         audit.record(
             "services.offering_created" if created else "services.offering_changed",
             offering,
@@ -108,7 +118,9 @@ def save_offering(*, offering, hours, by, now=None):
 def _make_room_for_new_hours(offering, now):
     ahead = Slot.objects.filter(offering=offering, starts_at__gt=now)
     # Locked first, so that a booking under way is either seen here or finds its slot gone.
-    unused = ahead.filter(taken=0, closed_at__isnull=True, bookings__isnull=True)
+    unused = ahead.filter(
+        taken=0, closed_at__isnull=True, bookings__isnull=True, waiting_entries__isnull=True
+    )
     unused = unused.select_for_update(of=("self",)).values_list("pk", flat=True)
     Slot.objects.filter(pk__in=list(unused), taken=0).delete()
     ahead.update(capacity=Greatest(F("taken"), offering.capacity))
@@ -122,8 +134,9 @@ def close_slot(*, slot, by, reason, now=None):
 def close_slots(*, slots, by, reason, closure=None, now=None):
     """Take slots off offer with a reason; their bookings are cancelled by the station and told.
 
-    Another slot is held for each right after (`rebooking`), where there is one. Bookings already
-    checked in stay. `closure` is the closure that asks for it. Returns how many were cancelled.
+    Another slot is held for each right after (`rebooking`), where there is one; who was only
+    offered a place there waits on. Bookings already checked in stay. `closure` is the closure that
+    asks for it. Returns how many were cancelled.
     """
     now = now or timezone.now()
     reason = (reason or "").strip()[:100]
@@ -138,24 +151,30 @@ def close_slots(*, slots, by, reason, closure=None, now=None):
         Slot.objects.filter(pk__in=[each.pk for each in mine]).update(
             closed_at=now, closed_reason=reason, closure=closure
         )
-        cancelled = _cancel_all(mine, by, reason, now)
-        offer_others(cancelled)
-        return len(cancelled)
+        return _cancel_all(mine, by, reason, now)
 
 
 def _cancel_all(slots, by, reason, now):
     coming = (
-        Booking.objects.filter(slot__in=slots, state__in=COMING_STATES)
+        Booking.objects.filter(slot__in=slots, state__in=[*COMING_STATES, BookingState.OFFERED])
         .with_slot()
         .select_related("person__account", "by")
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
-    bookings = list(coming)
+    bookings, lost = list(coming), []
     for booking in bookings:
+        was_held = booking.state == BookingState.OFFERED
         free(booking, by=by, reason=reason, as_=CancelledAs.STATION, now=now)
         record("services.booking_cancelled", booking, by=by, reason=reason)
-        tell_cancelled(booking, not_before=now + HOLD_BACK)
+        entry = settle(booking, as_=CancelledAs.STATION, now=now) if was_held else None
+        if entry is not None:
+            messages.withdraw(booking)
+            notices.tell_let_go(entry, booking, now=now)
+        else:
+            tell_cancelled(booking, not_before=now + HOLD_BACK)
+            lost.append(booking)
+    offer_others(lost)
     stations = Slot.objects.filter(pk__in=[each.pk for each in slots]).with_rules()
     for slot in stations:
         audit.record(
@@ -165,11 +184,12 @@ def _cancel_all(slots, by, reason, now):
             station=slot.offering.station,
             detail={"reason": reason, "title": slot.offering.title},
         )
-    return bookings
+    return len(bookings)
 
 
+@transaction.atomic
 def reopen_slot(*, slot, by, now=None):
-    """Offer a closed slot again; those who were cancelled are not booked anew."""
+    """Offer a closed slot again, to those who wait first; the cancelled are not booked anew."""
     now = now or timezone.now()
     opened = Slot.objects.filter(pk=slot.pk, closed_at__isnull=False, starts_at__gt=now).update(
         closed_at=None, closed_reason="", closure=None
@@ -178,6 +198,7 @@ def reopen_slot(*, slot, by, now=None):
         raise rules.BookingConflictError(
             "这个时段没有停约，或者已经开始，不用恢复。", code="not_closed"
         )
+    pass_on(slot, now=now)
     audit.record(
         "services.slot_reopened", slot, by=by, station=slot.offering.station,
         detail={"title": slot.offering.title},
