@@ -48,6 +48,17 @@ LABELS = {
     "services.slot_reopened": "恢复时段",
     "services.offering_created": "新建预约项目",
     "services.offering_changed": "修改预约项目",
+    # the hall
+    "services.arrival_arrived": "到场取号",
+    "services.arrival_called": "叫号",
+    "services.arrival_recalled": "重复叫号",
+    "services.arrival_begun": "窗口开始办理",
+    "services.arrival_served": "窗口办完",
+    "services.arrival_skipped": "过号",
+    "services.arrival_back": "过号后重新排队",
+    "services.arrival_handed_over": "转到其他窗口",
+    "services.arrival_forward": "优先叫号",
+    "services.arrival_left": "到访的人离开",
     # self-registration
     "services.file_claimed": "本人认领档案",
     "services.registration_requested": "提交登记申请",
@@ -63,6 +74,8 @@ LABELS = {
     "services.window_changed": "修改服务窗口",
     "services.window_removed": "撤销服务窗口",
     "services.help_asked": "请帮我办留言",
+    # guides to matters
+    "services.guide_changed": "修改办事指南",
     # when it is open
     "services.hours_set": "修改开放时间",
     "services.closure_entered": "登记停止服务或人员不在岗",

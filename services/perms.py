@@ -149,3 +149,9 @@ def files_roster_at_once(user, station):
     """
     district = "".join(f"{part}/" for part in station.path.split("/")[:2] if part)
     return scope_of(user).covers(district, Role.REVIEWER, Role.HEAD)
+
+
+def may_keep_guides(user):
+    """Heads posted at the city: the words, terms and opening of the guides to matters."""
+    city = {path for path, _ in scope_of(user).postings if path.count("/") == 1}
+    return any(scope_of(user).holds_at(path, Role.HEAD) for path in city)
