@@ -15,6 +15,7 @@ from services.enums.bookings import (
     WaitingState,
 )
 from services.enums.counter import (
+    ARRIVAL_TONES,
     ARRIVAL_TRANSITIONS,
     AT_A_WINDOW,
     BAD_GRADE,
@@ -80,6 +81,7 @@ from services.enums.persons import (
 )
 
 __all__ = [
+    "ARRIVAL_TONES",
     "ARRIVAL_TRANSITIONS",
     "AT_A_WINDOW",
     "BAD_GRADE",

@@ -17,7 +17,9 @@ class ArrivalState(models.TextChoices):
 ARRIVAL_TRANSITIONS = [
     (ArrivalState.WAITING, ArrivalState.CALLED),
     (ArrivalState.WAITING, ArrivalState.LEFT),
+    (ArrivalState.WAITING, ArrivalState.SERVED),  # a counter that calls no numbers
     (ArrivalState.CALLED, ArrivalState.SERVING),
+    (ArrivalState.CALLED, ArrivalState.SERVED),
     (ArrivalState.CALLED, ArrivalState.SKIPPED),
     (ArrivalState.CALLED, ArrivalState.WAITING),  # handed to another window
     (ArrivalState.CALLED, ArrivalState.LEFT),
@@ -26,6 +28,15 @@ ARRIVAL_TRANSITIONS = [
     (ArrivalState.SKIPPED, ArrivalState.WAITING),  # came after all
     (ArrivalState.SKIPPED, ArrivalState.LEFT),
 ]
+
+ARRIVAL_TONES = {
+    ArrivalState.WAITING: "warning",
+    ArrivalState.CALLED: "note",
+    ArrivalState.SERVING: "note",
+    ArrivalState.SERVED: "done",
+    ArrivalState.SKIPPED: "error",
+    ArrivalState.LEFT: "quiet",
+}
 
 # A window has at most one of these.
 AT_A_WINDOW = [ArrivalState.CALLED, ArrivalState.SERVING]
@@ -50,6 +61,7 @@ class ArrivalAct(models.TextChoices):
     SKIPPED = "SKIPPED", "过号"
     BACK = "BACK", "过号后重新排队"
     HANDED_OVER = "HANDED_OVER", "转到其他窗口"
+    FORWARD = "FORWARD", "优先"
     LEFT = "LEFT", "离开"
 
 

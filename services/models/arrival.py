@@ -1,12 +1,22 @@
 """Who is in the hall: a ticket per party, one list per window, and what happened to each."""
 
+from datetime import timedelta
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
+from django.urls import reverse
 from django.utils import timezone
 
-from services.enums import ARRIVAL_TRANSITIONS, AT_A_WINDOW, ArrivalAct, ArrivalState
+from services.enums import (
+    ARRIVAL_TONES,
+    ARRIVAL_TRANSITIONS,
+    AT_A_WINDOW,
+    IN_THE_HALL,
+    ArrivalAct,
+    ArrivalState,
+)
 from services.models.booking import Booking
 from services.models.matter import Matter
 from services.models.network import ServiceItem, Station, Window
@@ -16,6 +26,11 @@ from services.perms import scope_of
 from veterans_portal.fields import EncryptedTextField
 
 
+# Booked people are called from this long before their slot begins.
+BEFORE_THE_SLOT = timedelta(minutes=5)
+BOOKED_NOW, IN_ORDER, BOOKED_LATER = range(3)
+
+
 class ArrivalQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Staff see the arrivals of their stations; nobody else lists them."""
@@ -23,6 +38,46 @@ class ArrivalQuerySet(models.QuerySet):
 
     def on_day(self, day):
         return self.filter(day=day)
+
+    def with_all(self):
+        """With everything that a window's page and the acts read of an arrival."""
+        return self.select_related(
+            "station", "window", "item", "person", "proxy", "matter", "booking__slot__offering"
+        )
+
+    def in_the_hall(self):
+        return self.filter(state__in=IN_THE_HALL)
+
+    def at_a_window(self):
+        return self.filter(state__in=AT_A_WINDOW)
+
+    def waiting(self):
+        return self.filter(state=ArrivalState.WAITING)
+
+    def for_window(self, window):
+        """Those the window serves: assigned to it, or to none and not another window's work.
+
+        An item that no window of the station does is everybody's, like no item at all.
+        """
+        done_here = Window.items.through.objects.filter(window__station=window.station_id)
+        mine = done_here.filter(window=window).values("serviceitem")
+        others = done_here.exclude(serviceitem__in=mine).values("serviceitem")
+        return self.filter(station=window.station_id).filter(
+            Q(window=window) | Q(window__isnull=True) & ~Q(item__in=others)
+        )
+
+    def in_turn(self, now=None):
+        """In the order of being called: booked people whose slot has begun or begins within five
+        minutes, by slot; walk-ins and late booked, by coming; booked people who came early."""
+        soon = (now or timezone.now()) + BEFORE_THE_SLOT
+        on_time = Q(booking__isnull=False, turn_at=F("booking__slot__starts_at"))
+        place = Case(
+            When(on_time & Q(turn_at__lte=soon), then=BOOKED_NOW),
+            When(on_time, then=BOOKED_LATER),
+            default=IN_ORDER,
+            output_field=models.SmallIntegerField(),
+        )
+        return self.annotate(place=place).order_by("place", "turn_at", "pk")
 
 
 class Arrival(models.Model):
@@ -129,9 +184,21 @@ class Arrival(models.Model):
     def __str__(self):
         return self.ticket
 
+    def get_absolute_url(self):
+        return reverse("services:desk_arrival", args=[self.pk])
+
     @property
     def is_booked(self):
         return self.booking_id is not None
+
+    @property
+    def is_at_a_window(self):
+        return self.state in AT_A_WINDOW
+
+    @property
+    def tone(self):
+        """The badge's tone for its state."""
+        return ARRIVAL_TONES[self.state]
 
 
 class ArrivalEvent(models.Model):
@@ -147,7 +214,14 @@ class ArrivalEvent(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     note = models.CharField("说明", max_length=120, blank=True)
+    # the caller's name for the request: repeated, nothing happens twice
+    client_key = models.CharField(max_length=64, null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "到访经过"
         ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["by", "client_key"], name="arrival_event_client_key_once"
+            ),
+        ]

@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from accounts import audit
 from services import booking_rules as rules
-from services.actions.bookings.changing import cancel, held, record
+from services.actions import arrivals
+from services.actions.bookings.changing import cancel, held, record, serve_held
 from services.actions.bookings.holding import confirm_held
 from services.enums import BookingState, CancelledAs
-from services.models import Booking
+from services.models import Arrival, Booking
 
 # How far back the slots are looked through; the index on their start keeps that cheap.
 LOOK_BACK = timedelta(days=30)
@@ -24,7 +25,7 @@ def normal_code(text):
 
 
 def check_in(*, booking, by, now=None):
-    """Note that the party arrived; also late, after it was noted as not come.
+    """Note that the party arrived, and give it its ticket; also late, after it was noted as not come.
 
     Whoever stands here with a held place that was not let go yet has said yes by coming.
     Raises BookingConflictError or BookingRefusedError with what to do instead.
@@ -40,6 +41,7 @@ def check_in(*, booking, by, now=None):
             mine.state, mine.checked_in_at = BookingState.CHECKED_IN, now
             mine.save(update_fields=["state", "checked_in_at"])
             record("services.booking_checked_in", mine, by=by, late=late)
+            arrivals.arrive_booked(booking=mine, by=by, now=now)
     except IntegrityError as error:
         if "booking_once_per_person_and_rule" in str(error):
             raise rules.BookingConflictError(
@@ -50,16 +52,22 @@ def check_in(*, booking, by, now=None):
 
 
 def serve(*, booking, by, now=None):
-    """Note that the matter was dealt with. Raises BookingConflictError unless checked in."""
+    """Note that the matter was dealt with; whoever has a ticket is finished with in the hall too.
+
+    Raises BookingConflictError unless checked in, ArrivalRefusedError when passed over or gone.
+    """
     now = now or timezone.now()
     with held(booking) as mine:
         if mine.state != BookingState.CHECKED_IN:
             raise rules.BookingConflictError(
                 f"这个预约{mine.get_state_display()}，先签到才能记为办结。", code="not_checked_in"
             )
-        mine.state, mine.served_at = BookingState.SERVED, now
-        mine.save(update_fields=["state", "served_at"])
-        record("services.booking_served", mine, by=by)
+        ticket = Arrival.objects.filter(booking=mine).first()
+        if ticket is None:
+            serve_held(mine, by=by, now=now)
+        else:
+            arrivals.finish(arrival=ticket, by=by, now=now)
+            mine.refresh_from_db()
     return mine
 
 

@@ -170,6 +170,13 @@ def reject(*, booking, by, reason, now=None):
     return mine
 
 
+def serve_held(booking, *, by, now):
+    """Set a locked, checked-in booking to served."""
+    booking.state, booking.served_at = BookingState.SERVED, now
+    booking.save(update_fields=["state", "served_at"])
+    record("services.booking_served", booking, by=by)
+
+
 def move(*, booking, to, by, on_behalf=False, now=None):
     """Move a coming booking to the slot `to` of the same offering; the code stays.
 
