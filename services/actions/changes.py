@@ -6,9 +6,10 @@ from datetime import date
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, messages
 from services import perms
 from services.actions.persons import FACTS, FileError, locked, tell_person
 from services.actions.workdays import due_day
@@ -17,11 +18,12 @@ from services.models import ChangeRequest, Person
 
 
 @transaction.atomic
-def ask_change(*, person, by, wanted, reason, request=None):
+def ask_change(*, person, by, wanted, reason, matter=None, request=None):
     """Ask for facts of a filed file to be corrected; the file is CHANGE_PENDING meanwhile.
 
     `wanted` maps names of FACTS to new values; what is no change is left out. Asked for by the
-    person themselves or a clerk. Raises FileError; returns the ChangeRequest.
+    person themselves or a clerk, who may do so for a `matter` that then waits for the decision.
+    Raises FileError; returns the ChangeRequest.
     """
     person = locked(person)
     if person.account_id != by.pk and not perms.may_keep_file(by, person.station):
@@ -45,6 +47,7 @@ def ask_change(*, person, by, wanted, reason, request=None):
                 reason=reason,
                 by=by,
                 due_on=due_day(settings.CHANGE_WORKDAYS),
+                matter=matter,
             )
     except IntegrityError as clash:
         raise FileError("这份档案已有一份变更申请在办理，请等它办完再提出。") from clash
@@ -98,6 +101,17 @@ def withdraw_change(*, change, by, request=None):
     change, person = _locked(change)
     if change.by_id != by.pk:
         raise FileError("只有提出申请的人才能撤回。", code="not_allowed")
+    return _withdrawn(change, person, by, request)
+
+
+@transaction.atomic
+def drop_change(*, change, by):
+    """Take back a request because its matter ended without it; whoever may end that may this."""
+    change, person = _locked(change)
+    return _withdrawn(change, person, by, None)
+
+
+def _withdrawn(change, person, by, request):
     _decide(change, ChangeState.WITHDRAWN, by)
     person.state = FileState.FILED
     person.save()
@@ -128,6 +142,18 @@ def _decide(change, state, by, answer=""):
     change.state, change.answer = state, answer
     change.decided_by, change.decided_at = by, timezone.now()
     change.save()
+    if change.matter_id is not None and change.by_id != by.pk:
+        _tell_asker(change)
+
+
+def _tell_asker(change):
+    """The clerk whose matter waited for the decision can go on."""
+    said = change.get_state_display() + (f"：{change.answer}" if change.answer else "")
+    messages.tell(
+        to=change.by, kind="services.change_decided", title="档案变更已审核，请办结",
+        body=f"办件 {change.matter.number} 的档案变更{said}，请接着办结。",
+        about=change.matter, url=reverse("services:desk_matter", args=[change.matter.number]),
+    )  # fmt: skip
 
 
 def _iso(value):

@@ -151,6 +151,10 @@ class ChangeRequest(models.Model):
     )
     decided_at = models.DateTimeField("处理时间", null=True, blank=True)
     answer = models.CharField("答复", max_length=200, blank=True)
+    # asked for by a matter (办件), which waits for the decision
+    matter = models.OneToOneField(
+        "services.Matter", on_delete=models.PROTECT, null=True, blank=True, related_name="change"
+    )
 
     objects = ChangeRequestQuerySet.as_manager()
 

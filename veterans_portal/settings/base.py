@@ -227,6 +227,8 @@ MATTER_FILES_MAX = env.int("MATTER_FILES_MAX", default=20)  # kept files of one 
 VIRUS_SCANNER = env.str("VIRUS_SCANNER", default="")
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="127.0.0.1:3310")
 CLAMD_TIMEOUT = env.float("CLAMD_TIMEOUT", default=20)  # seconds
+# Wrong codes, and files, that one address may have checked in a minute (in each web process).
+VERIFY_TRIES = env.int("VERIFY_TRIES", default=5)
 
 # --- sign-in --------------------------------------------------------------------------------
 
@@ -338,6 +340,7 @@ REGISTRATION_WORKDAYS = env.int("REGISTRATION_WORKDAYS", default=5)
 CHANGE_WORKDAYS = env.int("CHANGE_WORKDAYS", default=10)
 FILES_ENTERED_BY = env.str("FILES_ENTERED_BY", default="TOWN")
 REGISTRATIONS_PER_DAY = env.int("REGISTRATIONS_PER_DAY", default=5)  # of one account
+PROOF_VALID_DAYS = env.int("PROOF_VALID_DAYS", default=30)  # of a proof of identity
 
 # --- files of the pages -----------------------------------------------------------------------
 
