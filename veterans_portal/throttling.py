@@ -28,6 +28,12 @@ class PerMinute(BaseThrottle):
         return WINDOW - time.time() % WINDOW
 
 
+def spent(name, limit):
+    """Whether `name` has had its `limit` (0: none) in this minute, without counting."""
+    minute = int(time.time() // WINDOW)
+    return bool(limit) and _counted["minute"] == minute and _counted["names"].get(name, 0) >= limit
+
+
 def within(name, limit):
     """Count one request of `name`; whether it keeps to `limit` (0: none) in this minute."""
     minute = int(time.time() // WINDOW)
