@@ -25,7 +25,6 @@ from services.models.proxy import Proxy
 from services.perms import scope_of
 from veterans_portal.fields import EncryptedTextField
 
-
 # Booked people are called from this long before their slot begins.
 BEFORE_THE_SLOT = timedelta(minutes=5)
 BOOKED_NOW, IN_ORDER, BOOKED_LATER = range(3)

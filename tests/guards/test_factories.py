@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 from factory.django import DjangoModelFactory
 
-MODULES = ["accounts", "network", "persons", "bookings", "reports", "hours"]
+MODULES = ["accounts", "network", "persons", "bookings", "reports", "hours", "waiting", "arrivals"]
 
 
 def all_factories():

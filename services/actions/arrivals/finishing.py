@@ -90,6 +90,6 @@ def settle(*, before, window=None, now=None):
 @contextmanager
 def _with_booking(arrival):
     """The booking behind the arrival (or None), then the arrival, locked in that order."""
-    with held(arrival.booking) if arrival.booking_id else nullcontext() as booking:
-        with locked(arrival) as mine:
-            yield booking, mine
+    behind = held(arrival.booking) if arrival.booking_id else nullcontext()
+    with behind as booking, locked(arrival) as mine:
+        yield booking, mine
