@@ -70,7 +70,7 @@ def refusal_to_book(slot, *, heads, on_behalf, now, person=None):
     return (
         _refusal_by_time(slot, day=day, on_behalf=on_behalf, now=now)
         or refusal_by_party(offering, heads)
-        or _refusal_by_file(person)
+        or refusal_by_file(person)
     )
 
 
@@ -137,8 +137,9 @@ def refusal_by_party(offering, heads):
     return None
 
 
-def _refusal_by_file(person):
-    if person is not None and person.state in (FileState.MOVED, FileState.CLOSED):
+def refusal_by_file(person):
+    """Why nothing can be booked for a file: it was moved, closed or merged."""
+    if person is not None and person.state in (FileState.MOVED, FileState.CLOSED, FileState.MERGED):
         return BookingRefusedError(
             f"此人的档案{person.get_state_display()}，不能再以此档案预约。请与站点核对，"
             "或改为填写联系人。",

@@ -19,6 +19,7 @@ EVENING, MORNING = time(21), time(9)
 FIRST_SMS = time(7, 30)
 # Whoever has no account and no phone is phoned by the station in these hours of a working day.
 DESK_CLOSES = time(17)
+MINUTE = timedelta(minutes=1)
 # A shorter offer is none: nobody answers at once.
 LEAST = timedelta(minutes=30)
 # Other news of a waiting list is of no use after this.

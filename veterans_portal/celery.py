@@ -80,6 +80,18 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 590},
     },
+    # a place held for somebody who did not answer goes to the next in line
+    "expire-offers": {
+        "task": "services.tasks.waiting.expire_offers",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
+    # places that stand free though somebody waits, and days that are over
+    "sweep-waiting": {
+        "task": "services.tasks.waiting.sweep_waiting",
+        "schedule": crontab(minute="5-59/10"),
+        "options": {"expires": 590},
+    },
     # next year's working days, once the library knows them, and one more year each January
     "extend-calendar": {
         "task": "services.tasks.calendar.extend_calendar",

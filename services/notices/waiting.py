@@ -68,15 +68,12 @@ def tell_offer(entry, booking, to, *, now):
 
 def tell_joined(entry, *, now):
     """Say that somebody is on the list; in the inbox only, they have just asked for it."""
-    to = reach(entry, now=now, kind=NEWS)
-    if to is None or Channel.INBOX not in to["channels"]:
-        return
     body = (
         f"您已在{_what(entry)}的候补名单里。有人取消时会按次序为您保留名额，并发消息告诉您。"
         f"不想等了，可以到{MY_BOOKINGS}退出。"
     )
-    _tell(to | {"channels": [Channel.INBOX]}, kind=NEWS, title="已加入候补", body=body,
-          about=entry, dedupe=f"waiting-joined:{entry.pk}")  # fmt: skip
+    _news(entry, "已加入候补", body, about=entry, dedupe=f"waiting-joined:{entry.pk}", now=now,
+          only=[Channel.INBOX])  # fmt: skip
 
 
 def tell_let_go(entry, booking, *, now):
@@ -84,7 +81,9 @@ def tell_let_go(entry, booking, *, now):
     slot = booking.slot
     lost = f"{spoken(slot.starts_at)}的“{slot.offering.title}”"
     phone = _phone(slot.offering)
+    only = None
     if booking.cancelled_as == "CITIZEN":
+        only = [Channel.INBOX]  # they have just said so
         title, body = "名额已让给下一位", f"好的，{lost}已让给下一位。"
     elif booking.cancelled_as == "STATION":
         title, body = "保留的名额取消了", f"很抱歉，{lost}已停约，原因：{booking.cancel_reason}。"
@@ -98,7 +97,8 @@ def tell_let_go(entry, booking, *, now):
         body += f"仍想办理，可以重新候补，或拨打{phone}，由工作人员帮您安排。"
     else:
         body += f"需要时可以重新预约或候补，也可以拨打{phone}。"
-    _news(entry, title, body, about=booking, dedupe=f"waiting-let-go:{booking.pk}", now=now)
+    _news(entry, title, body, about=booking, dedupe=f"waiting-let-go:{booking.pk}", now=now,
+          only=only)  # fmt: skip
 
 
 def tell_hold_over(booking, *, now):
@@ -111,6 +111,14 @@ def tell_hold_over(booking, *, now):
     _news(booking, "保留时间已过", body, about=booking, dedupe=f"hold-over:{booking.pk}", now=now)
 
 
+def tell_removed(entry, reason, *, now):
+    """Say that the station took an entry off the list, and why."""
+    body = (
+        f"{_what(entry)}的候补已由站点结束，原因：{reason}。有疑问请拨打{_phone(entry.offering)}。"
+    )
+    _news(entry, "候补已结束", body, about=entry, dedupe=f"waiting-removed:{entry.pk}", now=now)
+
+
 def tell_over(entry, *, now):
     """Say once that no place became free in time."""
     offering = entry.offering
@@ -121,10 +129,11 @@ def tell_over(entry, *, now):
     _news(entry, "这次没有排到", body, about=entry, dedupe=f"waiting-over:{entry.pk}", now=now)
 
 
-def _news(about_whom, title, body, *, about, dedupe, now):
+def _news(about_whom, title, body, *, about, dedupe, now, only=None):
     to = reach(about_whom, now=now, kind=NEWS)
     if to is not None:
-        _tell(to, kind=NEWS, title=title, body=body, about=about, dedupe=dedupe,
+        channels = [each for each in to["channels"] if only is None or each in only]
+        _tell(to | {"channels": channels}, kind=NEWS, title=title, body=body, about=about, dedupe=dedupe,
               sms_from=waiting_rules.sms_not_before(now, now + waiting_rules.NEWS_LASTS),
               not_after=now + waiting_rules.NEWS_LASTS)  # fmt: skip
 

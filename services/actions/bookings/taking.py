@@ -139,7 +139,7 @@ def _draft(slot, heads, by, client_key, person, contact, note, on_behalf, now):
         heads=heads,
         note=note,
         state=BookingState.PENDING if reviewed else BookingState.CONFIRMED,
-        once_key=rules.once_key(offering, slot, _who(by, client_key, person, contact, on_behalf)),
+        once_key=rules.once_key(offering, slot, who_is(by, client_key, person, contact, on_behalf)),
         client_key=client_key,
         by=by,
         on_behalf=on_behalf,
@@ -147,7 +147,7 @@ def _draft(slot, heads, by, client_key, person, contact, note, on_behalf, now):
     )
 
 
-def _who(by, client_key, person, contact, on_behalf):
+def who_is(by, client_key, person, contact, on_behalf):
     """Whose bookings are counted together: a file, else a phone, else this request alone."""
     if person is not None:
         return f"p{person.pk}"
