@@ -23,12 +23,14 @@ class Item:
 
 PUBLIC = (
     Item("首页", "home", "home"),
+    Item("办事指南", "services:guides", "document"),
     Item("服务站", "services:stations", "building"),
     Item("我的站", "services:my_station", "pin"),
     Item("地图", "services:station_map", "map"),
 )
 CITIZENS = (
     Item("首页", "home", "home"),
+    Item("办事指南", "services:guides", "document"),
     Item("服务站", "services:stations", "building"),
     Item("我的", "services:me", "person"),
     Item("预约", "services:my_bookings", "calendar"),
@@ -56,6 +58,7 @@ SIDE = (
             Item("今日工作", "services:desk", "desk"),
             Item("签到", "services:desk_checkin", "check"),
             Item("预约", "services:desk_bookings", "calendar"),
+            Item("候补", "services:desk_waiting", "clock"),
         ),
     ),
     (
@@ -72,6 +75,7 @@ SIDE = (
             Item("站点资料", "services:desk_station", "building"),
             Item("服务时段", "services:desk_offerings", "clock"),
             Item("开放时间", "services:desk_own_hours", "calendar"),
+            Item("办事指南", "services:desk_guides", "document"),
             Item("站点覆盖", "services:coverage", "map"),
         ),
     ),

@@ -1,7 +1,17 @@
 """All addresses of the service network, by subject."""
 
-import services.urls.converters  # noqa: F401  registers <station:code>
-from services.urls import bookings, desk, hours, network, persons, rosters, staffing
+import services.urls.converters  # noqa: F401  registers <station:code>, <day:day>
+from services.urls import (
+    bookings,
+    desk,
+    guides,
+    hours,
+    network,
+    persons,
+    rosters,
+    staffing,
+    waiting,
+)
 
 app_name = "services"
 urlpatterns = [
@@ -12,4 +22,6 @@ urlpatterns = [
     *desk.urlpatterns,
     *staffing.urlpatterns,
     *hours.urlpatterns,
+    *waiting.urlpatterns,
+    *guides.urlpatterns,
 ]

@@ -161,6 +161,12 @@ services:desk_staffing_person | post | clerk.pk | 302 404 404 404 404 404 404 40
 services:desk_staffing_confirm | post | clerk.pk | 302 404 404 404 404 404 404 404 302 404
 services:desk_end_admin_role | post | auditor.pk | 302 404 404 404 404 404 404 404 302 404
 services:desk_posting_end | post | posting.pk | 302 404 404 404 404 404 404 404 302 404
+services:guides | get |  | 200 200 200 200 200 200 200 200 200 200
+services:guide | get | kind.code | 200 200 200 200 200 200 200 200 200 200
+services:guide_paper | get | kind.code | 200 200 200 200 200 200 200 200 200 200
+services:desk_guides | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_guide | get | kind.code | 302 404 404 404 404 200 404 404 404 404
+services:desk_guide | post | kind.code | 302 404 404 404 404 200 404 404 404 404
 reports:returns | get |  | 302 404 404 200 200 200 200 404 404 404
 reports:accept_many | post |  | 302 404 404 302 302 302 302 404 404 404
 reports:close | post | return_.period_id | 302 404 404 403 403 302 403 404 404 404

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import SignInLock
 from services.enums import Role
 from services.models import ChangeRequest, RosterImport
-from tests.factories import accounts, bookings, hours, network, persons, reports
+from tests.factories import accounts, bookings, guides, hours, network, persons, reports
 
 VIEWERS = (
     "anonymous",
@@ -44,7 +44,12 @@ def build():
     )
     _people(w)
     _work(w)
+    _guides(w)
     return w
+
+
+def _guides(w):
+    w.kind = guides.MatterKindFactory()
 
 
 def _people(w):

@@ -6,7 +6,17 @@ from importlib import import_module
 import pytest
 from factory.django import DjangoModelFactory
 
-MODULES = ["accounts", "network", "persons", "bookings", "reports", "hours", "waiting", "arrivals"]
+MODULES = [
+    "accounts",
+    "network",
+    "persons",
+    "bookings",
+    "reports",
+    "hours",
+    "waiting",
+    "arrivals",
+    "guides",
+]
 
 
 def all_factories():

@@ -13,12 +13,12 @@ from services.views.public.stations import own_station
 
 # Title, one line, url name, icon. Those whose page is not built yet are left out.
 FREQUENT_JOBS = (
+    ("办事指南", "条件、材料、多久办好", "services:guides", "document"),
     ("找我的站", "家门口的服务站", "services:my_station", "pin"),
-    ("登记建档", "退役报到、完善信息", "services:my_file", "document"),
+    ("登记建档", "退役报到、完善信息", "services:my_file", "edit"),
     ("预约办事", "选好时间再去", "services:stations", "calendar"),
     ("我的预约", "查看、取消、改期", "services:my_bookings", "ticket"),
     ("请帮我办", "留电话，我们打给您", "services:help_me", "help"),
-    ("看地图", "全市服务站分布", "services:station_map", "map"),
 )
 
 

@@ -10,7 +10,7 @@ from services.actions.help import ask_for_help
 from services.doors import door, doors
 from services.enums import StationKind, Tier
 from services.forms.network import HelpForm
-from services.models import Station
+from services.models import MatterKind, Station
 from services.public_figures import public_figures
 from services.views.public.home import frequent_jobs
 from services.views.public.stations import areas
@@ -53,6 +53,7 @@ def site_map(request):
         "doors": doors(),
         "districts": areas(tier=Tier.DISTRICT),
         "jobs": frequent_jobs(),
+        "guides": MatterKind.objects.open(),
     }
     return render(request, "services/public/site_map.html", context)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from services.enums import StationKind, Tier
 from services.forms.network import AddressForm, PositionForm, StationSearchForm
 from services.mapping import station_map_of
-from services.models import Person, Station
+from services.models import MatterKind, Person, Station
 from services.opening import opening_of
 from services.wayfinding import MOST_CANDIDATES, chain, nearest_stations, stations_named_in
 
@@ -143,6 +143,7 @@ def about_station(code):
         **_doors(station),
         "windows": station.windows.prefetch_related("items").order_by("number"),
         "offerings": station.offerings.open().order_by("title") if station.is_active() else [],
+        "guides": MatterKind.objects.open() if station.is_active() else [],
         "is_special": station.kind != StationKind.ORDINARY,
     }
 
