@@ -13,6 +13,7 @@ from services.forms.hours import clean_spans
 from services.models import Offering, Slot
 from veterans_portal.widgets import NumberInput, PhoneInput
 
+OFFER_MINUTES = Offering._meta.get_field("offer_minutes").default
 CLIENT_KEY = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 
 
@@ -199,13 +200,15 @@ class OfferingForm(forms.ModelForm):
             "slot_minutes", "capacity", "workdays_only",
             "horizon_days", "lead_minutes", "cancel_minutes", "party_min", "party_max",
             "once_per", "season", "season_from", "season_to", "needs_review",
+            "waiting_list", "offer_minutes",
         ]  # fmt: skip
         labels = {"window": "窗口", "item": "服务事项"}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("season", "season_from", "season_to"):
+        for name in ("season", "season_from", "season_to", "offer_minutes"):
             self.fields[name].required = False
+        self.fields["offer_minutes"].help_text = "有名额时为候补的人保留多久，例如 120。不填按120分钟。"
         station = self.instance.station
         self.fields["window"].queryset = station.windows.all()
         self.fields["window"].empty_label = "不限窗口"
@@ -227,6 +230,9 @@ class OfferingForm(forms.ModelForm):
     def _show_hours(self):
         for names, hours in zip(self.HOURS, self.instance.hours.all()[:2], strict=False):
             self.initial.update(dict(zip(names, (hours.start, hours.end), strict=True)))
+
+    def clean_offer_minutes(self):
+        return self.cleaned_data["offer_minutes"] or OFFER_MINUTES
 
     def clean(self):
         cleaned = super().clean()

@@ -3,7 +3,8 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,6 +32,30 @@ class WaitingEntryQuerySet(models.QuerySet):
     def in_turn(self):
         """Those who wait, in the order in which places are offered."""
         return self.filter(state=WaitingState.WAITING).order_by("rank", "pk")
+
+    def with_place(self):
+        """With `ahead`: how many entries come before it for a place that it could take.
+
+        Who waits for one slot has before them those who want any slot of the day, or that one.
+        """
+        before = (
+            WaitingEntry.objects.filter(
+                state=WaitingState.WAITING, offering=OuterRef("offering"), day=OuterRef("day")
+            )
+            .filter(Q(rank__lt=OuterRef("rank")) | Q(rank=OuterRef("rank"), pk__lt=OuterRef("pk")))
+            .filter(Q(slot=None) | Q(slot=Coalesce(OuterRef("slot"), F("slot"))))
+            .order_by()
+            .values("offering")
+            .annotate(number=Count("pk"))
+            .values("number")
+        )
+        return self.annotate(ahead=Coalesce(Subquery(before), 0))
+
+    def with_offering(self):
+        """With offering, station, slot and the booking of an offer, as pages show them."""
+        return self.select_related(
+            "offering__station", "offering__window", "slot", "booking__slot", "by"
+        )
 
 
 class WaitingEntry(models.Model):

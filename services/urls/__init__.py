@@ -5,6 +5,7 @@ from services.urls import (
     bookings,
     desk,
     guides,
+    hall,
     hours,
     network,
     persons,
@@ -22,6 +23,7 @@ urlpatterns = [
     *desk.urlpatterns,
     *staffing.urlpatterns,
     *hours.urlpatterns,
+    *hall.urlpatterns,
     *waiting.urlpatterns,
     *guides.urlpatterns,
 ]

@@ -24,6 +24,7 @@ class WaitingEntryFactory(factory.django.DjangoModelFactory):
     by = factory.SubFactory(UserFactory)
     contact_name = factory.SelfAttribute("by.name")
     contact_phone = factory.SelfAttribute("by.phone")
+    heads = 1
     who = factory.Sequence(lambda n: f"c{n}")
     client_key = factory.Sequence(lambda n: f"waiting-key-{n}")
     rank = factory.Sequence(lambda n: 1_700_000_000_000_000 + 1000 * n)

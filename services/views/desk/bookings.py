@@ -127,11 +127,17 @@ def _detail_page(request, booking, **more):
     return render(request, "services/desk/booking_detail.html", context | more)
 
 
+def _let_go(*, booking, by):
+    bookings.let_go(booking=booking, by=by, reason="这个时间不合适", as_=CancelledAs.CITIZEN)
+
+
 ACTS = {
     "confirm": (bookings.confirm, "已通过审核，已告知对方。"),
     "check-in": (bookings.check_in, "已签到。"),
     "serve": (bookings.serve, "已记为办结。"),
     "no-show": (bookings.mark_no_show, "已记为未到场。"),
+    "take": (bookings.take_held, "已约下，请告诉对方预约码。"),
+    "let-go": (_let_go, "名额已让给下一位。"),
 }
 ACTS_WITH_REASON = {
     "reject": (bookings.reject, "已退回，已告知对方。"),

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from services.actions import bookings
 from services.booking_rules import BookingRefusedError, refusal_to_cancel
+from services.enums import BookingState
 from services.forms.bookings import CitizenCancelForm
-from services.models import Booking, Slot
+from services.models import Booking, Slot, WaitingEntry
 from services.views.public.booking import citizens_booking
 
 PER_PAGE = 20
@@ -19,14 +20,20 @@ PER_PAGE = 20
 
 @require_safe
 def my_bookings(request):
-    """Coming ones in full, past ones by pages."""
+    """Held places to answer first, what one waits for, coming ones in full, past ones by pages."""
     if not request.user.is_citizen:
         raise Http404
     mine = Booking.objects.visible_to(request.user).with_slot()
     coming = list(mine.coming())
-    past = mine.exclude(pk__in=[each.pk for each in coming]).order_by("-slot__starts_at")
-    page = Paginator(past, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"coming": coming, "page_obj": page}
+    past = mine.exclude(pk__in=[each.pk for each in coming]).exclude(state=BookingState.OFFERED)
+    page = Paginator(past.order_by("-slot__starts_at"), PER_PAGE)
+    waiting = WaitingEntry.objects.visible_to(request.user).in_turn().with_place()
+    context = {
+        "held": mine.filter(state=BookingState.OFFERED, held_until__gt=timezone.now()),
+        "waiting": waiting.with_offering().order_by("day", "pk"),
+        "coming": coming,
+        "page_obj": page.get_page(request.GET.get("page")),
+    }
     return render(request, "services/me/booking_list.html", context)
 
 

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_safe
 
-from services import calendar_files, notifications
+from services import calendar_files, notifications, waiting_rules
 from services.actions import bookings
 from services.booking_rules import BookingRefusedError, earliest_start
-from services.enums import COMING_STATES
+from services.enums import COMING_STATES, BookingState
 from services.forms.bookings import BookingForm
 from services.models import Booking, Offering, Person, Slot
 
@@ -50,7 +50,7 @@ def book_slots(request, pk):
 
 
 def _days(offering, now):
-    """`[{"day", "slots", "left"}]` of the slots ahead, full and closed ones too."""
+    """`[{"day", "slots", "left", "waits"}]` of the slots ahead, full and closed ones too."""
     slots = (
         Slot.objects.filter(offering=offering, starts_at__gt=now)
         .filter(starts_at__lt=now + timedelta(days=offering.horizon_days + 1))
@@ -59,11 +59,15 @@ def _days(offering, now):
     begins_after = now + timedelta(minutes=offering.lead_minutes)
     days = {}
     for slot in slots:
+        slot.offering = offering
         open_ = slot.closed_at is None and offering.is_open and slot.starts_at > begins_after
         slot.left = slot.places_left if open_ else 0
-        entry = days.setdefault(slot.day, {"day": slot.day, "slots": [], "left": 0})
+        waits = offering.waiting_list and not slot.places_left
+        slot.can_be_waited_for = waits and waiting_rules.can_be_offered(slot, now)
+        entry = days.setdefault(slot.day, {"day": slot.day, "slots": [], "left": 0, "waits": False})
         entry["slots"].append(slot)
         entry["left"] += slot.left
+        entry["waits"] |= slot.can_be_waited_for
     return list(days.values())
 
 
@@ -184,6 +188,7 @@ def booking(request, code):
         "sentence": notifications.sentence(mine),
         "fresh": "new" in request.GET and mine.is_coming,
         "ahead": mine.is_coming and mine.slot.ends_at > now,
+        "held": mine.state == BookingState.OFFERED and mine.held_until > now,
     }
     return render(request, "services/public/booking_detail.html", context)
 
