@@ -11,7 +11,8 @@ from django.shortcuts import redirect
 from accounts import kept_forms, sessions
 from accounts.actions.passwords import password_due
 
-POLLS = {"accounts:job"}  # pages that ask by themselves: nobody is here because of them
+# pages that ask by themselves: nobody is here because of them
+POLLS = {"accounts:job", "services:desk_hall_line", "services:board_now"}
 WITHOUT_DUE_PASSWORD = {
     "account_change_password",
     "account_logout",
