@@ -56,6 +56,7 @@ SIDE = (
         "今天",
         (
             Item("今日工作", "services:desk", "desk"),
+            Item("大厅", "services:desk_hall", "people"),
             Item("签到", "services:desk_checkin", "check"),
             Item("预约", "services:desk_bookings", "calendar"),
             Item("候补", "services:desk_waiting", "clock"),
