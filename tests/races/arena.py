@@ -21,6 +21,7 @@ from services.models import Booking, Slot
 from tests import live
 
 TOKEN = "r" * 32
+HOLD = 0.25  # seconds an act stays between its last write and its commit
 
 
 def environment(**more):

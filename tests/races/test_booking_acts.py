@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from accounts import audit
 from services.actions import bookings
 from services.actions.bookings import Contact
 from services.booking_rules import BookingConflictError, BookingRefusedError
@@ -14,25 +13,9 @@ from services.models import Booking, Slot
 from tests.factories.accounts import UserFactory
 from tests.factories.bookings import SlotFactory
 from tests.races import unguarded
-from tests.races.arena import after, all_at_once, coming, miscounted, oversold
+from tests.races.arena import HOLD, after, all_at_once, coming, miscounted, oversold
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-HOLD = 0.25  # seconds an act stays between its last write and its commit
-
-
-@pytest.fixture
-def late_commit(monkeypatch):
-    """Acts named here wait before they commit, so others come in between."""
-    record, slow = audit.record, set()
-
-    def slow_record(act, *args, **kwargs):
-        entry = record(act, *args, **kwargs)
-        if act in slow:
-            time.sleep(HOLD)
-        return entry
-
-    monkeypatch.setattr(audit, "record", slow_record)
-    return slow
 
 
 def take(slot, user, key="k1", heads=1):

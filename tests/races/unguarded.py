@@ -10,13 +10,17 @@ import time
 import uuid
 from pathlib import Path
 
+from django.db import transaction
 from django.db.models import Sum
 from django.http import JsonResponse
 from django.urls import path
+from django.utils import timezone
 
+from services.actions.bookings.changing import free
+from services.actions.bookings.passing import pass_on
 from services.actions.bookings.taking import new_code
-from services.enums import HOLDING_STATES, BookingState
-from services.models import Booking, Slot
+from services.enums import HOLDING_STATES, BookingState, CancelledAs
+from services.models import Booking, Slot, WaitingEntry
 
 PAUSE = 0.6  # seconds between looking and writing
 
@@ -70,6 +74,43 @@ def move(booking_id, slot_id, *, pause=PAUSE):
         return
     time.sleep(pause)
     Booking.objects.filter(pk=booking_id).update(slot_id=slot_id)
+
+
+def accept(booking_id, *, pause=PAUSE):
+    """Look whether the offer stands, wait, book the place as if it still were one's own."""
+    offered = Booking.objects.get(pk=booking_id)
+    if offered.state != BookingState.OFFERED:
+        return None
+    time.sleep(pause)
+    return Booking.objects.create(
+        code=new_code(), slot_id=offered.slot_id, station_id=offered.station_id, by=offered.by,
+        contact_name="某人", once_key=uuid.uuid4().hex, client_key=uuid.uuid4().hex,
+    )  # fmt: skip
+
+
+def cancel_then_offer(booking_id, *, pause=PAUSE):
+    """Give the place back, wait, and only then offer it to those who wait."""
+    booking = Booking.objects.select_related("slot").get(pk=booking_id)
+    with transaction.atomic():
+        free(booking, by=booking.by, reason="时间不便", as_=CancelledAs.CITIZEN,
+             now=timezone.now())  # fmt: skip
+    time.sleep(pause)
+    with transaction.atomic():
+        pass_on(booking.slot)
+
+
+def join(slot_id, by, *, pause=PAUSE):
+    """Look whether it is full and oneself not on the list, wait, write."""
+    slot = Slot.objects.select_related("offering__station").get(pk=slot_id)
+    mine = WaitingEntry.objects.filter(by=by, offering=slot.offering)
+    if slot.taken < slot.capacity or mine.exists():
+        return None
+    time.sleep(pause)
+    return WaitingEntry.objects.create(
+        offering=slot.offering, station=slot.offering.station, day=slot.day, by=by,
+        contact_name="某人", who=uuid.uuid4().hex, client_key=uuid.uuid4().hex,
+        rank=time.time_ns() // 1000,
+    )  # fmt: skip
 
 
 def _post(request):
