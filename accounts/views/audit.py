@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit_export
 from accounts.audit import record
@@ -16,7 +16,7 @@ PER_PAGE = 50
 
 
 @only(reads_audit)
-@require_GET
+@require_safe
 def audit(request):
     """The trail, newest first; looking at it leaves an entry itself."""
     found = AuditFilter(request.GET, AuditEntry.objects.order_by("-id"))
@@ -29,7 +29,7 @@ def audit(request):
 
 
 @only(reads_audit)
-@require_GET
+@require_safe
 def entry(request, pk):
     """One entry with its detail and its seal."""
     found = get_object_or_404(AuditEntry, pk=pk)

@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.messages import unread_count
 from accounts.models import Message
@@ -12,7 +12,7 @@ from accounts.models import Message
 PER_PAGE = 20
 
 
-@require_GET
+@require_safe
 def inbox(request):
     """All messages, newest first; `?unread=1` those not read yet."""
     found = Message.objects.inbox_of(request.user)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import jobs
 from accounts.models import Job
@@ -19,7 +19,7 @@ KINDS_OF_FILE = {
 }
 
 
-@require_GET
+@require_safe
 def job(request, pk):
     """The page polls this address; an htmx request gets the changing part alone."""
     found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
@@ -38,7 +38,7 @@ def retry(request, pk):
     return redirect(found.params.get("page") or found)
 
 
-@require_GET
+@require_safe
 def file(request, pk):
     """The file a job made, to its owner, as long as it is kept."""
     found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)

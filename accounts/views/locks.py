@@ -17,7 +17,7 @@ PER_PAGE = 25
 
 
 @only(manages_rights)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def locks(request):
     """Locks in force. A search posts the name, so that no phone stands in an address."""
     found = SignInLock.objects.filter(locked_until__gt=timezone.now()).select_related("user")

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import my_data as data
 from accounts.actions.consents import withdraw_consent
@@ -17,7 +17,7 @@ from accounts.views.jobs import file_response
 
 
 @only(is_citizen)
-@require_GET
+@require_safe
 def my_data(request):
     """The page."""
     context = {

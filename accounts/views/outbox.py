@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.enums import Channel
 from accounts.models import Message
@@ -13,7 +13,7 @@ SHOWN = 30
 
 
 @login_not_required
-@require_GET
+@require_safe
 def outbox(request):
     """The latest SMS; open to everybody at the machine, for the code is needed to sign in."""
     if not settings.LOCAL_OUTBOX:

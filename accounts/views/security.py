@@ -50,7 +50,7 @@ def welcome(request):
 
 
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def password(request):
     """Set or change the password; forced ones come here too."""
     user = request.user
@@ -81,7 +81,7 @@ def end_others(request):
 
 
 @only(is_citizen)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_phone(request):
     """Step one: the new phone gets a code."""
     form = NewPhoneForm(request.POST or None, user=request.user)
@@ -103,7 +103,7 @@ def new_phone(request):
 
 
 @only(is_citizen)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm_new_phone(request):
     """Step two: the code proves the new phone."""
     pending = request.session.get(NEW_PHONE)

@@ -29,7 +29,7 @@ FORMS = {CODE: PhoneForm, PASSWORD: PhonePasswordForm, STAFF: StaffPasswordForm}
 @login_not_required
 @never_cache
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def login(request):
     """Two ways in on one page: the public by phone, the staff by number."""
     if request.user.is_authenticated:
@@ -54,7 +54,7 @@ def login(request):
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def signup(request):
     """Sign up with a phone. A phone that has an account goes the same way and is signed in."""
     if request.user.is_authenticated:
@@ -74,7 +74,7 @@ def signup(request):
 @login_not_required
 @never_cache
 @sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm_code(request):
     """The code from the message opens the session."""
     pending = request.session.get(PENDING)
@@ -127,11 +127,11 @@ def resend_code(request):
 
 
 @login_not_required  # whose session is over already is out: no sign-in page for that
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def logout(request):
     """Sign out; the session is removed from the database."""
     if request.user.is_authenticated:
-        if request.method == "GET":
+        if request.method != "POST":
             return render(request, "account/logout.html")
         get_adapter(request).logout(request)
         messages.success(request, "您已退出登录。")

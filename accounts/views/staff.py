@@ -52,7 +52,7 @@ def staff(request):
 
 @only(manages_accounts)
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_account(request):
     """A new account; its temporary password is shown once, on the answer."""
     form = NewAccountForm(request.POST or None)
@@ -67,7 +67,7 @@ def new_account(request):
 
 
 @only(manages_accounts)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def account(request, pk):
     """One account: correct the name, reset, deactivate."""
     user = get_object_or_404(_accounts(), pk=pk)

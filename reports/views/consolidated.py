@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import jobs
 from accounts.models import Job
@@ -46,7 +46,7 @@ def consolidated(request):
 
 
 @only(works_at_a_desk)
-@require_GET
+@require_safe
 def download(request, pk, kind):
     """A finished file, to the person who ordered it."""
     found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk, kind=KIND)

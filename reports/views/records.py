@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.perms import only
 from reports import counting, months, rollup
@@ -18,7 +18,7 @@ PER_PAGE = 50
 
 
 @only(works_at_a_desk)
-@require_GET
+@require_safe
 def records(request, code):
     """The list behind one figure of a station and its subtree (`own=1`: the station alone)."""
     indicator = BY_CODE.get(code)

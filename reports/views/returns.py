@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.perms import only
 from reports import sheet as sheets
@@ -27,7 +27,7 @@ PER_PAGE = 50
 
 
 @only(works_at_a_desk)
-@require_GET
+@require_safe
 def returns(request):
     """Returns in the viewer's scope, by default those of the latest month."""
     periods = list(ReportingPeriod.objects.all())
@@ -140,7 +140,7 @@ def close(request, pk):
 
 
 @only(works_at_a_desk)
-@require_GET
+@require_safe
 def versions(request, pk):
     """Every version of a return with what changed in it."""
     of = return_of(request, pk)
@@ -148,7 +148,7 @@ def versions(request, pk):
 
 
 @only(works_at_a_desk)
-@require_GET
+@require_safe
 def paper(request, pk):
     """The return on paper, with the columns of the monthly sheet (`domain.md` C.2)."""
     of = return_of(request, pk)

@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.db.models import Count, F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.perms import only
 from reports import months
@@ -20,7 +20,7 @@ from services.perms import scope_of, works_at_a_desk
 
 
 @only(works_at_a_desk)
-@require_GET
+@require_safe
 def rollup(request):
     """The station of the address (by default the viewer's highest) with its children."""
     station = station_of(request)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.perms import only
 from accounts.views.jobs import file_response
@@ -23,7 +23,7 @@ CORRECTIONS_FOR = 60 * 60  # seconds
 
 
 @only(works_at_a_desk)
-@require_GET
+@require_safe
 def download(request, pk):
     """The workbook of a return for anybody in scope; only open cells can be typed into."""
     of = return_of(request, pk)

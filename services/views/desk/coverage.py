@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from services.actions.stations import open_station as open_the_station
 from services.coverage import by_tier, gaps, lacks_a_have, special
@@ -15,7 +15,7 @@ from veterans_portal.errors import DomainError
 PAGE_SIZE = 20
 
 
-@require_GET
+@require_safe
 def coverage(request):
     scope = scope_of(request.user)
     if not scope.postings:

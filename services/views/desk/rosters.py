@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.perms import only
 from accounts.views.jobs import file_response
@@ -21,7 +21,7 @@ ERRORS_SHOWN = 20
 
 
 @only(works_at_a_desk)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def rosters(request):
     """Upload one, and the ones before."""
     form = RosterForm(request.POST or None, request.FILES or None, user=request.user)
@@ -40,14 +40,14 @@ def rosters(request):
 
 
 @only(works_at_a_desk)
-@require_GET
+@require_safe
 def roster_template(request):
     """The empty workbook."""
     return file_response(template.workbook(), template.FILE_NAME)
 
 
 @only(works_at_a_desk)
-@require_GET
+@require_safe
 def roster(request, pk):
     """What the check found; polled by htmx while something runs."""
     found = _roster(request, pk)
@@ -75,7 +75,7 @@ def let_in(request, pk):
 
 
 @only(works_at_a_desk)
-@require_GET
+@require_safe
 def marked(request, pk):
     """The same sheet with the reasons."""
     found = _roster(request, pk)

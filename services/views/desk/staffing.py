@@ -38,7 +38,7 @@ def staffing(request):
 
 
 @only(manages_rights)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def person(request, pk):
     """One account: grant and end what it holds."""
     user = get_object_or_404(_people(), pk=pk)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.acts import label
 from accounts.models import AuditEntry
@@ -22,7 +22,7 @@ HISTORY_LENGTH = 20
 HISTORY_ACTS = ("services.station_", "services.window_")
 
 
-@require_GET
+@require_safe
 def own(request):
     """Straight to the station where the staff member is posted."""
     paths = scope_of(request.user).paths
@@ -31,7 +31,7 @@ def own(request):
     return redirect("services:desk_station", Station.objects.get(path=paths[0]).code)
 
 
-@require_GET
+@require_safe
 def station(request, code):
     """Everything about a station in scope, with what may be done to it."""
     shown = station_in_scope(request.user, code)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.perms import is_citizen, only
 from services import wayfinding
@@ -22,7 +22,7 @@ SHOWN_SECONDS = 60
 
 
 @only(is_citizen)
-@require_GET
+@require_safe
 def my_file(request):
     """The file, else the latest request and its way, else how to register."""
     person = _own(request.user)
@@ -69,7 +69,7 @@ def show_id_number(request):
 
 
 @only(is_citizen)
-@require_GET
+@require_safe
 def register_where(request, code=""):
     """Choose the station of the address, one level a page: district, town, village."""
     refusal = _refusal(request.user)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import private_files
 from services import card_photos, papers, uploads
@@ -89,7 +89,7 @@ def _offer_fitted(request, matter, form, faults):
     return _form_again(request, matter, fresh, **more)
 
 
-@require_GET
+@require_safe
 def photo(request, number, token):
     """The fitted photo, to the one who sent it, for an hour."""
     data, _ = _fitted(request, _matter(request, number), token)
@@ -123,7 +123,7 @@ def _fitted(request, matter, token):
         raise Http404 from gone
 
 
-@require_GET
+@require_safe
 def show(request, pk):
     """A paper that was handed in: shown in the browser, saved with `?save=1`."""
     file = _file(request, pk)
@@ -147,7 +147,7 @@ def remove(request, pk):
     return redirect(f"{_back(request, file.matter)}#papers")
 
 
-@require_GET
+@require_safe
 def document_pdf(request, code):
     """An issued paper as PDF, to its holder and to staff in scope."""
     document = get_object_or_404(documents.visible_to(request.user), code=code)

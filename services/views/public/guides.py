@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from services.forms.guides import GuideSearchForm
 from services.forms.matters import form_for
@@ -12,7 +12,7 @@ from services.views.public.stations import own_station
 
 
 @login_not_required
-@require_GET
+@require_safe
 def guide_list(request):
     """All guides, searched by a word; closed ones say so on their page."""
     form = GuideSearchForm(request.GET)
@@ -30,14 +30,14 @@ def guide_list(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def guide(request, code):
     """One guide with the way to do it online, at a counter, or by phone."""
     return render(request, "services/public/guide.html", _about(request, code))
 
 
 @login_not_required
-@require_GET
+@require_safe
 def guide_paper(request, code):
     """The same on one sheet, to take along."""
     about = _about(request, code)

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from services.announcements import notices
 from services.doors import doors
@@ -23,7 +23,7 @@ FREQUENT_JOBS = (
 
 
 @login_not_required
-@require_GET
+@require_safe
 def home(request):
     """Everybody's first page."""
     figures, counted_at = public_figures()

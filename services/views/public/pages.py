@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from services.actions.help import ask_for_help
 from services.doors import door, doors
@@ -21,7 +21,7 @@ PRIVACY_VERSION = "2026-11"
 
 
 @login_not_required
-@require_GET
+@require_safe
 def planned_door(request, key):
     """A door that is not open yet: what will come, when, and whom to call today."""
     about = door(key)
@@ -32,21 +32,21 @@ def planned_door(request, key):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def privacy(request):
     """Who keeps which personal information, why, how long, and what a person may ask (D.4)."""
     return render(request, "services/public/privacy.html", {"version": PRIVACY_VERSION})
 
 
 @login_not_required
-@require_GET
+@require_safe
 def accessibility(request):
     """How the site can be read, heard and worked by keyboard, and whom to tell when it cannot."""
     return render(request, "services/public/accessibility.html")
 
 
 @login_not_required
-@require_GET
+@require_safe
 def site_map(request):
     """Every page that needs no sign-in."""
     context = {
@@ -59,7 +59,7 @@ def site_map(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def figures(request):
     """What the home page's figures mean and where they come from."""
     counted, at = public_figures()

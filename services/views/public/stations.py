@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from services.enums import StationKind, Tier
 from services.forms.network import AddressForm, PositionForm, StationSearchForm
@@ -21,7 +21,7 @@ MOST_BELOW = 40
 
 
 @login_not_required
-@require_GET
+@require_safe
 def station_list(request):
     """All active stations, searched and narrowed tier by tier."""
     districts = areas(tier=Tier.DISTRICT)
@@ -44,14 +44,14 @@ def station_list(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def station(request, code):
     """One station: where, when, who, what, and what can be booked here."""
     return render(request, "services/public/station.html", about_station(code))
 
 
 @login_not_required
-@require_GET
+@require_safe
 def station_paper(request, code):
     """The same on one sheet, to take along."""
     about = about_station(code)
@@ -60,7 +60,7 @@ def station_paper(request, code):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def station_map(request):
     """The sketch map of the districts, or of one district with its villages, and the same as a list."""
     districts = areas(tier=Tier.DISTRICT)
