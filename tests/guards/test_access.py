@@ -37,6 +37,10 @@ def argument(world, words):
     return getattr(getattr(world, row), attribute)
 
 
+def address(world, name, arguments):
+    return reverse(name, args=[argument(world, w.strip()) for w in arguments.split(",") if w])
+
+
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     """The world and a signed-in client per viewer, made once and rolled back at the end."""
@@ -65,8 +69,7 @@ def ask(client, method, url):
     ("name", "method", "arguments", "answers"), ROWS, ids=[f"{r[1]} {r[0]}" for r in ROWS]
 )
 def test_address__asked_by_everybody__answers_by_the_table(world, name, method, arguments, answers):
-    args = [argument(world, words.strip()) for words in arguments.split(",") if words]
-    url = reverse(name, args=args)
+    url = address(world, name, arguments)
     seen = [ask(world.clients[viewer], method, url) for viewer in access_world.VIEWERS]
     expected = answers.split()
     wrong = {
@@ -75,6 +78,31 @@ def test_address__asked_by_everybody__answers_by_the_table(world, name, method, 
         if was != should
     }
     assert not wrong, f"{method} {url}: {wrong}"
+
+
+def test_head__asked_by_one_who_may__answers_as_get_does(world):
+    """Proxies and link checkers ask with HEAD: require_safe, or HEAD in require_http_methods."""
+    wrong = {}
+    for name, _, arguments, answers in (row for row in ROWS if row[1] == "get"):
+        expected = dict(zip(access_world.VIEWERS, answers.split(), strict=True))
+        viewer = min(expected, key=lambda who: furthest(who, expected[who]))
+        seen = ask(world.clients[viewer], "head", address(world, name, arguments))
+        if seen != expected[viewer]:
+            wrong[f"{name} as {viewer}"] = f"{seen} instead of {expected[viewer]}"
+    assert not wrong
+
+
+def furthest(viewer, status):
+    """Who sees something first, then who is sent on from inside, then the clerk."""
+    rank = 3 if viewer == "anonymous" and status != "200" else {"2": 0, "3": 1}.get(status[0], 2)
+    return rank, viewer != "clerk"
+
+
+def test_logout__asked_with_head__lets_nobody_out(world):
+    door = reverse("account_logout")
+    client = world.clients["citizen"]
+    assert client.head(door).status_code == 200
+    assert client.get(reverse("accounts:security")).status_code == 200
 
 
 def test_every_address__stands_in_the_table__or_is_listed_with_a_reason():
