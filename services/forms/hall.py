@@ -15,16 +15,19 @@ class ActForm(forms.Form):
 
     client_key = forms.CharField(max_length=64, required=False)
     reason = CleanTextField(max_length=120, required=False)
-    window = forms.ModelChoiceField(Window.objects.none(), required=False)
-    to = forms.ModelChoiceField(
-        Window.objects.none(), required=False,
+    window = forms.TypedChoiceField(required=False, empty_value=None)
+    to = forms.TypedChoiceField(
+        required=False, empty_value=None,
         error_messages={"invalid_choice": "请从本站的窗口里选。"},
     )  # fmt: skip
 
     def __init__(self, *args, station, **kwargs):
+        """`station` (or its id) is where the windows are; they are read once."""
         super().__init__(*args, **kwargs)
+        windows = {str(each.pk): each for each in Window.objects.filter(station=station)}
         for name in ("window", "to"):
-            self.fields[name].queryset = Window.objects.filter(station=station)
+            self.fields[name].choices = [(number, number) for number in windows]
+            self.fields[name].coerce = windows.get
 
     def clean_client_key(self):
         key = self.cleaned_data["client_key"]

@@ -82,6 +82,19 @@ services:desk_hours_edit | post | station.code | 302 404 404 200 404 200 404 404
 services:desk_close | get | station.code,closure | 302 404 404 200 404 200 404 404 404 404
 services:desk_close | post | station.code,absence | 302 404 404 200 404 200 404 404 404 404
 services:desk_closure_lift | post | closure.pk | 302 404 404 302 404 302 404 404 404 404
+services:desk_hall | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_hall | post |  | 302 404 404 404 404 404 404 404 404 404
+services:desk_hall_window | get | window.pk | 302 404 404 200 200 200 404 404 404 404
+services:desk_hall_line | get | window.pk | 302 404 404 200 200 200 404 404 404 404
+services:desk_hall_call | post | window.pk | 302 404 404 302 302 302 404 404 404 404
+services:desk_arrival | get | arrival.pk | 302 404 404 200 200 200 404 404 404 404
+services:desk_arrival_ticket | get | arrival.pk | 302 404 404 200 200 200 404 404 404 404
+services:desk_arrival_act | post | arrival.pk,back | 302 404 404 302 302 302 404 404 404 404
+services:desk_reception | get | station.code | 302 404 404 200 200 200 404 404 404 404
+services:desk_reception | post | station.code | 302 404 404 404 404 404 404 404 404 404
+services:desk_hall_day | get | station.code | 302 404 404 200 200 200 404 404 404 404
+services:board | get | station.code | 200 200 200 200 200 200 200 200 200 200
+services:board_now | get | station.code | 200 200 200 200 200 200 200 200 200 200
 services:coverage | get |  | 302 404 404 200 200 200 200 404 404 404
 services:desk_station_open | post | station.division_id | 302 404 404 404 404 404 404 404 404 404
 services:me | get |  | 302 200 200 404 404 404 404 404 404 404

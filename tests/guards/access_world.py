@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import SignInLock
 from services.enums import Role
 from services.models import ChangeRequest, RosterImport
-from tests.factories import accounts, bookings, guides, hours, network, persons, reports
+from tests.factories import accounts, arrivals, bookings, guides, hours, network, persons, reports
 
 VIEWERS = (
     "anonymous",
@@ -45,7 +45,12 @@ def build():
     _people(w)
     _work(w)
     _guides(w)
+    _hall(w)
     return w
+
+
+def _hall(w):
+    w.arrival = arrivals.ArrivalFactory(station=w.station, window=w.window)
 
 
 def _guides(w):
