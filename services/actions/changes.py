@@ -6,7 +6,6 @@ from datetime import date
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit, messages
@@ -142,7 +141,7 @@ def _decide(change, state, by, answer=""):
     change.state, change.answer = state, answer
     change.decided_by, change.decided_at = by, timezone.now()
     change.save()
-    if change.matter_id is not None and change.by_id != by.pk:
+    if change.matter_id is not None and state != ChangeState.WITHDRAWN:
         _tell_asker(change)
 
 
@@ -152,7 +151,7 @@ def _tell_asker(change):
     messages.tell(
         to=change.by, kind="services.change_decided", title="档案变更已审核，请办结",
         body=f"办件 {change.matter.number} 的档案变更{said}，请接着办结。",
-        about=change.matter, url=reverse("services:desk_matter", args=[change.matter.number]),
+        about=change.matter, url=change.matter.get_absolute_url(),
     )  # fmt: skip
 
 
