@@ -90,6 +90,9 @@ LABELS = {
     "services.document_issued": "出具文书",
     "services.document_revoked": "作废文书",
     "services.document_read": "下载文书",
+    # preferential cards
+    "services.card_step": "登记优待证进度",
+    "services.card_photo_read": "查看优待证照片",
     # rosters
     "services.roster_uploaded": "上传名册",
     "services.roster_marked_downloaded": "下载名册修改表",

@@ -3,11 +3,13 @@
 import services.urls.converters  # noqa: F401  registers <station:code>, <day:day>
 from services.urls import (
     bookings,
+    cards,
     desk,
     guides,
     hall,
     hours,
     network,
+    papers,
     persons,
     rosters,
     staffing,
@@ -26,4 +28,6 @@ urlpatterns = [
     *hall.urlpatterns,
     *waiting.urlpatterns,
     *guides.urlpatterns,
+    *papers.urlpatterns,
+    *cards.urlpatterns,
 ]
