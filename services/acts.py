@@ -83,6 +83,23 @@ LABELS = {
     # who works where
     "services.posting_granted": "授予岗位",
     "services.posting_ended": "收回岗位",
+    # matters
+    "services.matter_submitted": "提交办件",
+    "services.matter_supplement_asked": "告知补正",
+    "services.matter_supplemented": "补充材料",
+    "services.matter_accepted": "受理办件",
+    "services.matter_not_accepted": "不予受理办件",
+    "services.matter_returned": "退回未补正的办件",
+    "services.matter_suspended": "挂起办件",
+    "services.matter_resumed": "恢复办件",
+    "services.matter_step": "登记办件进展",
+    "services.matter_handed_over": "转办办件",
+    "services.matter_done": "办结办件",
+    "services.matter_delivered": "送达办件结果",
+    "services.matter_withdrawn": "撤回办件",
+    "services.matter_archived": "归档办件",
+    "services.matter_transferred": "办件随档案转站",
+    "services.matter_read": "查看办件",
     # papers: handed in, and issued
     "services.matter_file_added": "上传办件材料",
     "services.matter_file_removed": "移除办件材料",

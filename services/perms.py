@@ -98,6 +98,11 @@ def may_keep_file(user, station):
     return scope_of(user).covers(station.path, Role.CLERK, Role.HEAD)
 
 
+def may_handle_matters(user, station):
+    """Clerks and heads posted at the station or above it: check, accept, handle, finish."""
+    return scope_of(user).covers(station.path, Role.CLERK, Role.HEAD)
+
+
 def may_review_file(user, station):
     """Who checks what a station filed (`domain.md` B.2: the village collects, the town reviews).
 

@@ -92,6 +92,18 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="5-59/10"),
         "options": {"expires": 590},
     },
+    # papers that never came, old endings, forgotten drafts
+    "settle-matters": {
+        "task": "services.tasks.matters.settle_matters",
+        "schedule": crontab(hour=0, minute=40),
+        "options": {"expires": 12 * 60 * 60},
+    },
+    # handlers read in the morning what is due or over
+    "warn-of-matters": {
+        "task": "services.tasks.matters.warn_of_matters",
+        "schedule": crontab(hour=8, minute=20),
+        "options": {"expires": 5 * 60 * 60},
+    },
     # next year's working days, once the library knows them, and one more year each January
     "extend-calendar": {
         "task": "services.tasks.calendar.extend_calendar",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import audit, messages
 from services import perms
-from services.actions import bookings
+from services.actions import bookings, matters
 from services.actions.identities import declare_identity
 from services.enums import ChangeState, FileSource, FileState
 from services.models import Person
@@ -247,10 +247,10 @@ def _close(person, state, by, reason, request):
     act = "services.file_moved_out" if state == FileState.MOVED else "services.file_closed"
     audit.record(act, person, by=by, on_behalf_of=person, request=request,
                  detail={"reason": reason})  # fmt: skip
-    bookings.cancel_coming(
-        person=person, by=by, now=now, quietly=bool(DEATH.search(reason)),
-        reason="档案已转出无锡" if state == FileState.MOVED else "档案已注销",
-    )  # fmt: skip
+    why = "档案已转出无锡" if state == FileState.MOVED else "档案已注销"
+    quietly = bool(DEATH.search(reason))
+    bookings.cancel_coming(person=person, by=by, now=now, quietly=quietly, reason=why)
+    matters.end_with_file(person=person, by=by, reason=why, quietly=quietly)
     return person
 
 

@@ -107,3 +107,8 @@ class Proxy(models.Model):
 
     def __str__(self):
         return f"{self.agent_name}代{self.person}办事"
+
+    def is_in_force(self, on=None):
+        """Whether it is confirmed and its period holds on a day (default today)."""
+        on = on or timezone.localdate()
+        return self.state == ProxyState.ACTIVE and self.starts_on <= on <= self.ends_on

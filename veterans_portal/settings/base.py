@@ -342,6 +342,15 @@ FILES_ENTERED_BY = env.str("FILES_ENTERED_BY", default="TOWN")
 REGISTRATIONS_PER_DAY = env.int("REGISTRATIONS_PER_DAY", default=5)  # of one account
 PROOF_VALID_DAYS = env.int("PROOF_VALID_DAYS", default=30)  # of a proof of identity
 
+# --- matters ----------------------------------------------------------------------------------
+
+# Working days: to look at what was handed in, and to mend it. Days: until the archive, and until a
+# draft nobody came back to is emptied.
+MATTER_CHECK_WORKDAYS = env.int("MATTER_CHECK_WORKDAYS", default=2)
+MATTER_SUPPLEMENT_WORKDAYS = env.int("MATTER_SUPPLEMENT_WORKDAYS", default=15)
+MATTER_ARCHIVE_DAYS = env.int("MATTER_ARCHIVE_DAYS", default=60)
+MATTER_DRAFT_DAYS = env.int("MATTER_DRAFT_DAYS", default=30)
+
 # --- files of the pages -----------------------------------------------------------------------
 
 STATIC_URL = "/static/"
