@@ -8,15 +8,12 @@ present station, and a revoked model status leaves no date, so it is out of past
 """
 
 from django.db.models import Q
-from django.urls import reverse
 
-from services.enums import BookingState, ModelStatus, StationKind
-from services.models import Booking, Person, Station
+from services.enums import ArrivalState, ModelStatus, StationKind
+from services.models import Arrival, Person, Station
 from veterans_portal.chinese_dates import moment, short
 from veterans_portal.indicators import Counted, Indicator, Kind, PrintMode
 from veterans_portal.masking import mask_name
-
-ATTENDED = [BookingState.CHECKED_IN, BookingState.SERVED]
 
 
 def in_service(span):
@@ -42,12 +39,12 @@ def on_file(span):
 
 
 def consultations(span):
-    """Attended bookings of consultation items, by the day of the slot."""
+    """Visits served at consultation items, booked and walked in, by the day of coming."""
     return Q(
-        state__in=ATTENDED,
-        slot__offering__item__is_consultation=True,
-        slot__starts_at__gte=span.start,
-        slot__starts_at__lt=span.end,
+        state=ArrivalState.SERVED,
+        item__is_consultation=True,
+        day__gte=span.first,
+        day__lte=span.last,
     )
 
 
@@ -84,20 +81,21 @@ FILES = Counted(
     link=lambda person: person.get_absolute_url(),
 )
 CONSULTATIONS = Counted(
-    records=lambda: Booking.objects.select_related("station", "slot__offering__item"),
+    records=lambda: Arrival.objects.select_related("station", "item"),
     when=consultations,
     station="station_id",
     path="station__path",
     amount="heads",
-    order=("station__path", "slot__starts_at", "pk"),
+    order=("station__path", "arrived_at", "pk"),
     columns=(
-        ("预约码", lambda booking: booking.code),
-        ("站点", lambda booking: booking.station.name),
-        ("事项", lambda booking: booking.slot.offering.item.name),
-        ("时间", lambda booking: moment(booking.slot.starts_at)),
-        ("人数", lambda booking: booking.heads),
+        ("号", lambda arrival: arrival.ticket),
+        ("站点", lambda arrival: arrival.station.name),
+        ("事项", lambda arrival: arrival.item.name),
+        ("到场时间", lambda arrival: moment(arrival.arrived_at)),
+        ("来的方式", lambda arrival: "预约" if arrival.is_booked else "现场"),
+        ("人数", lambda arrival: arrival.heads),
     ),
-    link=lambda booking: reverse("services:desk_booking", args=[booking.code]),
+    link=lambda arrival: arrival.get_absolute_url(),
 )
 
 INDICATORS = [
@@ -170,7 +168,7 @@ INDICATORS = [
         kind=Kind.FLOW,
         core=False,
         counted=CONSULTATIONS,
-        hint="系统数只含预约到场的政策、法律咨询；宣讲听众等请改填总数并说明。",
+        hint="系统数是窗口办完的政策、法律咨询，预约和现场都算；宣讲听众等请改填总数并说明。",
     ),
     Indicator(
         code="SVC-09",

@@ -104,6 +104,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=8, minute=20),
         "options": {"expires": 5 * 60 * 60},
     },
+    # nobody is left in the hall of yesterday; three times, for a beat that slept
+    "settle-hall": {
+        "task": "services.tasks.hall.settle_hall",
+        "schedule": crontab(hour="0,3,6", minute=20),
+        "options": {"expires": 2 * 60 * 60},
+    },
     # next year's working days, once the library knows them, and one more year each January
     "extend-calendar": {
         "task": "services.tasks.calendar.extend_calendar",

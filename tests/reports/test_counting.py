@@ -1,6 +1,6 @@
 """Automatic figures against SQL written by hand from `domain.md` C.5, and as of their moment."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
 from django.db import connection
@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from reports import counting
 from reports.catalogue import BY_CODE
-from services.enums import BookingState, ModelStatus
-from tests.factories.bookings import BookingFactory, OfferingFactory, SlotFactory
+from services.enums import ModelStatus
+from tests.factories.arrivals import ArrivalFactory
+from tests.factories.bookings import BookingFactory
 from tests.factories.network import ServiceItemFactory
 from tests.factories.persons import PersonFactory
 from tests.reports.conftest import JUNE
@@ -29,14 +30,15 @@ def sql(statement, *values):
         return cursor.fetchone()
 
 
-def consultation(station, when, *, heads=1, state=BookingState.SERVED, counts=True):
+def consultation(station, when, *, heads=1, counts=True, booked=False, **state):
+    """A visit that was served; another trait of ArrivalFactory instead: `left=True`."""
     item = ServiceItemFactory(
         code="policy" if counts else "card", is_consultation=counts, name="政策咨询"
     )
-    offering = OfferingFactory(station=station, item=item)
-    slot = SlotFactory(offering=offering, starts_at=when, ends_at=when + timedelta(minutes=30))
-    served = {"served_at": when} if state == BookingState.SERVED else {}
-    return BookingFactory(slot=slot, heads=heads, state=state, checked_in_at=when, **served)
+    values = {"day": timezone.localdate(when), "arrived_at": when, "item": item, "heads": heads}
+    if booked:
+        values["booking"] = BookingFactory(slot__offering__station=station)
+    return ArrivalFactory(station=station, **values | (state or {"served": True}))
 
 
 def test_stations__at_the_end_of_the_month__count_those_in_service_then(city):
@@ -84,16 +86,20 @@ def test_files__closed_after_the_month__still_count_in_it(city):
     assert found.value == found.rows == by_hand[0] == 2
 
 
-def test_consultations__attended_in_the_month__sum_heads_and_nothing_else(city):
+def test_consultations__served_in_the_month__sum_heads_and_nothing_else(city):
     consultation(city.a1x, at(2025, 6, 1, 9), heads=2)
-    consultation(city.a1x, at(2025, 6, 30, 16), heads=3, state=BookingState.CHECKED_IN)
+    consultation(city.a1x, at(2025, 6, 30, 16), heads=3, booked=True)
     consultation(city.a1y, at(2025, 5, 31, 23, 30), heads=4)
     consultation(city.a1y, at(2025, 7, 1, 0, 0), heads=4)
     consultation(city.a1y, at(2025, 6, 10, 9), heads=4, counts=False)
-    confirmed = consultation(city.b1x, at(2025, 6, 11, 9), heads=5)
-    type(confirmed).objects.filter(pk=confirmed.pk).delete()
+    consultation(city.a1y, at(2025, 6, 10, 9), heads=4, left=True)
+    consultation(city.a1y, at(2025, 6, 10, 9), heads=4, serving=True)
     found = counting.total(SPAN, city.city, BY_CODE["SVC-08"])
-    assert (found.value, found.rows) == (5, 2)
+    by_hand = sql(
+        "SELECT sum(heads) FROM services_arrival JOIN services_serviceitem i ON i.code = item_id"
+        " WHERE state = 'SERVED' AND is_consultation AND day BETWEEN '2025-06-01' AND '2025-06-30'"
+    )
+    assert (found.value, found.rows) == (by_hand[0], 2) == (5, 2)
     assert counting.total(SPAN, city.a1x, BY_CODE["SVC-08"], own=True).value == 5
     assert counting.total(SPAN, city.b, BY_CODE["SVC-08"]).value == 0
 
