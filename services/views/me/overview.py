@@ -6,9 +6,10 @@ from django.views.decorators.http import require_safe
 from accounts.messages import unread_count
 from accounts.models import Message
 from accounts.perms import is_citizen, only
-from services.models import Booking, Person, RegistrationRequest
+from services.models import Booking, Matter, Person, RegistrationRequest
 
 MESSAGES = 3
+MATTERS = 3
 
 
 @only(is_citizen)
@@ -26,6 +27,7 @@ def overview(request):
         "asked": asked,
         "station": found.station if found else None,
         "booking": Booking.objects.visible_to(user).coming().with_slot().first(),
+        "matters": list(Matter.objects.visible_to(user).open().with_all()[:MATTERS]),
         "unread": unread_count(user),
         "latest": list(Message.objects.inbox_of(user)[:MESSAGES]),
     }
