@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 
 import pytest
 
-from tests import live, pages
+from tests import live, pages, prepared_database
 from veterans_portal import embedded, environment
 
 pytest_plugins = ["tests.browser_fixtures"]
@@ -25,6 +26,16 @@ def pytest_sessionstart(session):
 
 def pytest_unconfigure(config):
     _servers.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    """The test database starts as a copy of one that is migrated already."""
+    from django.db import connection
+
+    if not os.environ.get("DATABASE_URL"):
+        with django_db_blocker.unblock():
+            connection.settings_dict["TEST"]["TEMPLATE"] = prepared_database.ensure()
 
 
 @pytest.fixture(autouse=True, scope="session")
