@@ -136,6 +136,16 @@ services:booking_cancel | get | booking.code | 302 200 404 404 404 404 404 404 4
 services:booking_cancel | post | booking.code | 302 200 404 404 404 404 404 404 404 404
 services:booking_change | get | booking.code,later.pk | 302 200 404 404 404 404 404 404 404 404
 services:booking_change | post | booking.code,later.pk | 302 302 404 404 404 404 404 404 404 404
+services:waiting_join | get | offering.pk,slot.day | 302 200 200 404 404 404 404 404 404 404
+services:waiting_join | post | offering.pk,slot.day | 302 200 200 404 404 404 404 404 404 404
+services:waiting_leave | post | waiting.pk | 302 302 404 404 404 404 404 404 404 404
+services:booking_take | post | held.code | 302 302 404 404 404 404 404 404 404 404
+services:booking_let_go | post | held.code | 302 302 404 404 404 404 404 404 404 404
+services:desk_waiting | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_waiting_day | get | offering.pk,slot.day | 302 404 404 200 200 200 404 404 404 404
+services:desk_waiting_new | get | offering.pk,slot.day | 302 404 404 200 200 200 404 404 404 404
+services:desk_waiting_new | post | offering.pk,slot.day | 302 404 404 200 200 200 404 404 404 404
+services:desk_waiting_act | post | waiting.pk,leave | 302 404 404 302 302 302 404 404 404 404
 services:desk_rosters | get |  | 302 404 404 200 200 200 200 404 404 404
 services:desk_rosters | post |  | 302 404 404 200 200 200 200 404 404 404
 services:desk_roster_template | get |  | 302 404 404 200 200 200 200 404 404 404

@@ -11,7 +11,17 @@ from django.utils import timezone
 from accounts.models import SignInLock
 from services.enums import Role
 from services.models import ChangeRequest, RosterImport
-from tests.factories import accounts, arrivals, bookings, guides, hours, network, persons, reports
+from tests.factories import (
+    accounts,
+    arrivals,
+    bookings,
+    guides,
+    hours,
+    network,
+    persons,
+    reports,
+    waiting,
+)
 
 VIEWERS = (
     "anonymous",
@@ -44,6 +54,7 @@ def build():
     )
     _people(w)
     _work(w)
+    _waiting(w)
     _guides(w)
     _hall(w)
     return w
@@ -95,3 +106,9 @@ def _work(w):
     w.roster = RosterImport.objects.create(
         station=w.station, by=w.clerk, file_name="名册.xlsx", digest="0" * 64
     )
+
+
+def _waiting(w):
+    full = bookings.SlotFactory(offering=w.offering, taken=1)
+    w.waiting = waiting.WaitingEntryFactory(at=w.slot, by=w.citizen)
+    w.held = waiting.WaitingEntryFactory(at=full, by=w.citizen, offered=True).booking

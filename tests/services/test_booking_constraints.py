@@ -32,6 +32,7 @@ OFFERING = [
     ("offering_party_fits_a_slot", {"party_min": 3, "party_max": 3, "capacity": 2}),
     ("offering_slot_takes_time", {"slot_minutes": 4}),
     ("offering_season_is_named_and_ordered", {"once_per": OncePer.SEASON, "season": ""}),
+    ("offering_holds_an_offer_for_a_while", {"offer_minutes": 9}),
     (
         "offering_season_dates_in_order",
         {"season_from": date(2026, 4, 5), "season_to": date(2026, 4, 4)},
@@ -127,6 +128,8 @@ def test_constraints__all_of_them__are_tried_here():
         "booking_code_once",
         "booking_client_key_once",
         "booking_once_per_person_and_rule",
+        "booking_held_until_a_time",  # in test_waiting_constraints
+        "slot_of_a_closure_is_closed",  # in test_hours_constraints
     }
     models = [apps.get_model("services", name) for name in ("Offering", "OfferingHours", "Slot")]
     there = {each.name for model in [*models, Booking] for each in model._meta.constraints}
