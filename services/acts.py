@@ -97,9 +97,9 @@ LABELS = {
     "services.matter_done": "办结办件",
     "services.matter_delivered": "送达办件结果",
     "services.matter_withdrawn": "撤回办件",
+    "services.matter_ended": "终止办件",
     "services.matter_archived": "归档办件",
     "services.matter_transferred": "办件随档案转站",
-    "services.matter_read": "查看办件",
     # papers: handed in, and issued
     "services.matter_file_added": "上传办件材料",
     "services.matter_file_removed": "移除办件材料",

@@ -16,6 +16,7 @@ class MatterState(models.TextChoices):
     NOT_ACCEPTED = "NOT_ACCEPTED", "不予受理"
     RETURNED = "RETURNED", "已退件"
     WITHDRAWN = "WITHDRAWN", "已撤回"
+    ENDED = "ENDED", "已终止"
     ARCHIVED = "ARCHIVED", "已归档"
 
 
@@ -30,6 +31,7 @@ CITIZEN_WORDS = {
     MatterState.NOT_ACCEPTED: "不能受理",
     MatterState.RETURNED: "材料未补齐，已退回",
     MatterState.WITHDRAWN: "您已撤回",
+    MatterState.ENDED: "已终止，不再办理",
     MatterState.ARCHIVED: "已存档",
 }
 
@@ -44,8 +46,18 @@ MATTER_TONES = {
     MatterState.NOT_ACCEPTED: "error",
     MatterState.RETURNED: "error",
     MatterState.WITHDRAWN: "quiet",
+    MatterState.ENDED: "quiet",
     MatterState.ARCHIVED: "quiet",
 }
+
+# No decision was made yet: these end when the person's file is closed.
+UNDECIDED = [
+    MatterState.DRAFT,
+    MatterState.SUBMITTED,
+    MatterState.SUPPLEMENT,
+    MatterState.ACCEPTED,
+    MatterState.SUSPENDED,
+]
 
 MATTER_TRANSITIONS = [
     (MatterState.DRAFT, MatterState.SUBMITTED),
@@ -62,11 +74,13 @@ MATTER_TRANSITIONS = [
     (MatterState.ACCEPTED, MatterState.WITHDRAWN),
     (MatterState.SUSPENDED, MatterState.ACCEPTED),
     (MatterState.SUSPENDED, MatterState.WITHDRAWN),
+    *((state, MatterState.ENDED) for state in UNDECIDED),  # the file was closed
     (MatterState.DONE, MatterState.DELIVERED),
     (MatterState.DELIVERED, MatterState.ARCHIVED),
     (MatterState.NOT_ACCEPTED, MatterState.ARCHIVED),
     (MatterState.RETURNED, MatterState.ARCHIVED),
     (MatterState.WITHDRAWN, MatterState.ARCHIVED),
+    (MatterState.ENDED, MatterState.ARCHIVED),
 ]
 
 # Somebody at a station still has to do something.
@@ -130,6 +144,7 @@ class MatterAct(models.TextChoices):
     DONE = "DONE", "办结"
     DELIVERED = "DELIVERED", "送达"
     WITHDRAWN = "WITHDRAWN", "撤回"
+    ENDED = "ENDED", "终止"
     ARCHIVED = "ARCHIVED", "归档"
     FILE_ADDED = "FILE_ADDED", "上传材料"
     FILE_REMOVED = "FILE_REMOVED", "移除材料"

@@ -148,6 +148,8 @@ class Matter(models.Model):
     proxy = models.ForeignKey(
         Proxy, on_delete=models.PROTECT, null=True, blank=True, related_name="matters"
     )
+    # who came for the person without an account: name, and what they are to them
+    came_for = models.CharField("来办的人", max_length=50, blank=True)
     channel = models.CharField("来源", max_length=12, choices=MatterChannel)
     client_key = models.CharField(max_length=64)
     details = EncryptedTextField("填写内容", blank=True, default="")
@@ -191,7 +193,7 @@ class Matter(models.Model):
             models.UniqueConstraint(fields=["by", "client_key"], name="matter_client_key_once"),
             models.CheckConstraint(
                 name="matter_submitted_has_its_time",
-                condition=Q(state__in=[MatterState.DRAFT, MatterState.WITHDRAWN])
+                condition=Q(state__in=[MatterState.DRAFT, MatterState.WITHDRAWN, MatterState.ENDED])
                 | Q(state=MatterState.ARCHIVED)
                 | Q(submitted_at__isnull=False),
             ),
@@ -255,6 +257,7 @@ class Matter(models.Model):
                         MatterState.NOT_ACCEPTED,
                         MatterState.RETURNED,
                         MatterState.WITHDRAWN,
+                        MatterState.ENDED,
                     ]
                 )
                 | (Q(ended_at__isnull=False) & ~Q(ended_reason="")),

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts import messages
 from accounts.enums import Channel
+from services.enums import FileState
 from veterans_portal import chinese_dates
 
 KIND = "services.matter"
@@ -22,13 +23,19 @@ def end_of(day):
     return timezone.make_aware(datetime.combine(day, time.max))
 
 
-def tell(matter, title_and_body, *, not_after=None):
-    """Tell the person, and whoever entered it for them, each once; nobody when no one is reachable."""
+def tell(matter, title_and_body, *, not_after=None, dedupe=None, last=False):
+    """Tell the person, and whoever entered it for them, each once; nobody when no one is reachable.
+
+    Nothing more is sent about a file that is closed; `last` is the message that says so.
+    """
     title, body = title_and_body
-    for to, phone in _addressees(matter):
+    closed = matter.person is not None and matter.person.state == FileState.CLOSED
+    addressees = [] if closed and not last else _addressees(matter)
+    for to, phone in addressees:
         messages.tell(
             to=to, phone=phone, kind=KIND, title=title, body=body, about=matter,
             url=matter.get_absolute_url() if to is not None else "", not_after=not_after,
+            dedupe=f"{dedupe}:{to.pk if to is not None else 'phone'}" if dedupe else None,
         )  # fmt: skip
 
 
@@ -79,6 +86,14 @@ def supplement_asked(matter):
         "请补充材料",
         f"{_what(matter)}还要补充材料，请在{spoken_day(matter.supplement_by)}前一次补齐："
         f"{matter.supplement_list}。可以在网上上传，也可以送到{matter.station.name}。{_call(matter)}",
+    )
+
+
+def supplement_due(matter):
+    return (
+        "材料还没有补齐",
+        f"{_what(matter)}请在{spoken_day(matter.supplement_by)}前补齐材料，过了这一天会先退回给您。"
+        f"来不及或不清楚怎么补，请拨打{matter.station.phone or '12345'}，由工作人员帮您。",
     )
 
 

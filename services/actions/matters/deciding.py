@@ -9,6 +9,8 @@ from services import perms
 from services.actions.matters import effects
 from services.actions.matters.papers import issue
 from services.actions.matters.trail import (
+    did,
+    end,
     expect,
     locked,
     record,
@@ -17,11 +19,12 @@ from services.actions.matters.trail import (
     required,
 )
 from services.actions.workdays import due_day
-from services.enums import DocumentKind, MatterAct, MatterState, Outcome
+from services.enums import OPEN_MATTERS, DocumentKind, MatterAct, MatterState, Outcome
 from services.matter_rules import MatterError, days_left
 from services.notices import matters as notices
 
 LONG_WORDS = 2000
+FINISHED = [MatterState.DONE, MatterState.DELIVERED]
 
 
 @transaction.atomic
@@ -61,7 +64,7 @@ def accept(*, matter, by, handler=None):
     """Accept: the clock starts today, the acceptance notice is issued, `handler` (or `by`) handles."""
     matter = locked(matter)
     require_handler(matter, by)
-    if matter.state == MatterState.ACCEPTED:
+    if matter.state == MatterState.ACCEPTED and did(matter, MatterAct.ACCEPTED, by):
         return matter
     expect(matter, [MatterState.SUBMITTED], "受理")
     matter.state, matter.accepted_at = MatterState.ACCEPTED, timezone.now()
@@ -88,9 +91,11 @@ def refuse_acceptance(*, matter, by, reason):
     matter = locked(matter)
     require_handler(matter, by)
     expect(matter, [MatterState.SUBMITTED], "不予受理")
-    matter.ended_reason = required(reason, "reason", "请写明不予受理的原因，对方会看到。")
-    matter.state, matter.ended_at = MatterState.NOT_ACCEPTED, timezone.now()
-    matter.save()
+    end(
+        matter,
+        MatterState.NOT_ACCEPTED,
+        required(reason, "reason", "请写明不予受理的原因，对方会看到。"),
+    )
     effects.run("ended", matter, by=by)
     record_event(matter, MatterAct.NOT_ACCEPTED, by=by, public=f"不能受理：{matter.ended_reason}")
     record(MatterAct.NOT_ACCEPTED, matter, by=by, reason=matter.ended_reason)
@@ -105,12 +110,7 @@ def note(*, matter, by, public_words="", staff_words=""):
     """Write how it goes on: words for the person, words for the desk, or both."""
     matter = locked(matter)
     require_handler(matter, by)
-    expect(
-        matter,
-        [MatterState.SUBMITTED, MatterState.SUPPLEMENT, MatterState.ACCEPTED,
-         MatterState.SUSPENDED, MatterState.DONE],
-        "记进展",
-    )  # fmt: skip
+    expect(matter, OPEN_MATTERS, "记进展")
     public_words, staff_words = public_words.strip()[:LONG_WORDS], staff_words.strip()[:LONG_WORDS]
     if not public_words and not staff_words:
         raise MatterError("请写下进展。", code="words_missing", field="public_words")
@@ -146,7 +146,7 @@ def finish(*, matter, by, outcome, result, delivery=None):
     """
     matter = locked(matter)
     require_handler(matter, by)
-    if matter.state in (MatterState.DONE, MatterState.DELIVERED):
+    if matter.state in FINISHED and did(matter, MatterAct.DONE, by):
         return matter
     expect(matter, [MatterState.ACCEPTED], "办结")
     matter.result = required(result, "result", "请写明办理结果，对方会看到。", longest=LONG_WORDS)
@@ -175,7 +175,7 @@ def deliver(*, matter, by, delivery):
     """Note that the person has the result, and how it came to them."""
     matter = locked(matter)
     require_handler(matter, by)
-    if matter.state == MatterState.DELIVERED:
+    if matter.state == MatterState.DELIVERED and did(matter, MatterAct.DELIVERED, by):
         return matter
     expect(matter, [MatterState.DONE], "记为送达")
     return _deliver(matter, by, delivery)

@@ -12,6 +12,7 @@ from services.actions.matters import effects
 from services.actions.matters.deciding import accept as accept_matter
 from services.actions.matters.papers import issue
 from services.actions.matters.trail import (
+    end,
     expect,
     locked,
     record,
@@ -20,25 +21,18 @@ from services.actions.matters.trail import (
     required,
 )
 from services.actions.workdays import due_day
-from services.enums import DocumentKind, FileState, MatterAct, MatterState
+from services.enums import UNDECIDED, DocumentKind, FileState, MatterAct, MatterState
 from services.matter_rules import MatterError
-from services.models import Matter
+from services.models import Arrival, Matter
 from services.models.person import ENDED
 from services.notices import matters as notices
 
 ALPHABET = "2346789ACDEFGHJKMNPQRTWXY"
-WITHDRAWABLE = [
-    MatterState.DRAFT,
-    MatterState.SUBMITTED,
-    MatterState.SUPPLEMENT,
-    MatterState.ACCEPTED,
-    MatterState.SUSPENDED,
-]
 
 
 @transaction.atomic
 def save_draft(*, kind, station, by, client_key, applicant_name, channel, answers,
-               applicant_phone="", person=None, proxy=None, on_behalf=False):  # fmt: skip
+               applicant_phone="", person=None, proxy=None, on_behalf=False, came_for=""):  # fmt: skip
     """Write a matter as a draft, or what changed in it; returns the Matter.
 
     `client_key` is the caller's name for this matter: the same one finds the draft again, and what
@@ -46,7 +40,7 @@ def save_draft(*, kind, station, by, client_key, applicant_name, channel, answer
     """
     known = Matter.objects.filter(by=by, client_key=client_key).first()
     if known is not None:
-        return _rewrite(locked(known), answers, applicant_phone)
+        return _rewrite(locked(known), by, station, applicant_name, applicant_phone, answers)
     if not kind.is_open:
         raise MatterError(f"“{kind.name}”暂停办理，请拨打{kind.phone}咨询。", code="kind_closed")
     _require_right(by, station, person, proxy)
@@ -54,23 +48,26 @@ def save_draft(*, kind, station, by, client_key, applicant_name, channel, answer
         number=_new_number(), kind=kind, station=station, by=by, client_key=client_key,
         applicant_name=applicant_name, applicant_phone=applicant_phone or None, person=person,
         proxy=proxy, on_behalf=on_behalf or proxy is not None, channel=channel,
+        came_for=came_for,
     )  # fmt: skip
     matter.answers = answers
     try:
         with transaction.atomic():
             matter.save(force_insert=True)
-    except IntegrityError as clash:
+    except IntegrityError:
         known = Matter.objects.filter(by=by, client_key=client_key).first()
         if known is None:
             raise
-        if known.state != MatterState.DRAFT:
-            return known
-        raise MatterError("正在保存，请稍等片刻再看。", code="in_progress") from clash
+        return _rewrite(locked(known), by, station, applicant_name, applicant_phone, answers)
     return matter
 
 
-def _rewrite(matter, answers, phone):
+def _rewrite(matter, by, station, name, phone, answers):
+    """A draft takes what was changed; whose file it is and its kind stay as they began."""
     if matter.state == MatterState.DRAFT:
+        if matter.person_id is None:
+            _require_right(by, station, None, None)
+            matter.station, matter.applicant_name = station, name
         matter.answers, matter.applicant_phone = answers, phone or matter.applicant_phone
         matter.save()
     return matter
@@ -85,6 +82,12 @@ def _require_right(by, station, person, proxy):
     if by.is_staff_member:
         if not perms.may_handle_matters(by, station):
             raise MatterError("您不是这个站点的经办人，不能在这里登记。", code="not_allowed")
+        if proxy is not None and (proxy.person != person or not proxy.is_in_force()):
+            raise MatterError(
+                "这份代办关系已到期、已解除或不是为此人确认的，请先核对代办证明。",
+                code="proxy_over",
+                field="proxy",
+            )
     elif proxy is not None:
         if proxy.agent_id != by.pk or proxy.person != person or not proxy.is_in_force():
             raise MatterError(
@@ -122,14 +125,17 @@ def submit(*, matter, by):
 
 
 @transaction.atomic
-def enter(*, by, accept=False, **what):
+def enter(*, by, accept=False, arrival=None, **what):
     """At the counter: written, handed in and, with `accept`, accepted in one transaction.
 
-    Takes what `save_draft` takes. A double tap finds the matter as it is.
+    Takes what `save_draft` takes, and the `arrival` out of which it came. A double tap finds the
+    matter as it is.
     """
     matter = save_draft(by=by, **what)
     if matter.state != MatterState.DRAFT:
         return matter
+    if arrival is not None:
+        Arrival.objects.filter(pk=arrival.pk, matter__isnull=True).update(matter=matter)
     matter = submit(matter=matter, by=by)
     return accept_matter(matter=matter, by=by) if accept else matter
 
@@ -160,7 +166,7 @@ def withdraw(*, matter, by, reason):
     """Take the matter back before it is done: by the person, their agent, or staff for them."""
     matter = locked(matter)
     require_owner(matter, by)
-    expect(matter, WITHDRAWABLE, "撤回")
+    expect(matter, UNDECIDED, "撤回")
     reason = required(reason, "reason", "请写明为什么撤回。")
     was_draft = matter.state == MatterState.DRAFT
     end(matter, MatterState.WITHDRAWN, reason)
@@ -172,13 +178,6 @@ def withdraw(*, matter, by, reason):
     if not was_draft:
         notices.tell(matter, notices.withdrawn(matter))
     return matter
-
-
-def end(matter, state, reason):
-    """Set a locked matter to an early end, its clock off, and save it."""
-    matter.state, matter.ended_at, matter.ended_reason = state, timezone.now(), reason
-    matter.suspended_at = None
-    matter.save()
 
 
 def _until(day):

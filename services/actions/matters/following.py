@@ -1,13 +1,14 @@
 """Matters follow their file: to another station, or to their end with it."""
 
-from django.utils import timezone
+from django.db import transaction
 
 from accounts import messages
 from services.actions.matters import effects
-from services.actions.matters.trail import locked, record, record_event
-from services.enums import OPEN_MATTERS, MatterAct, MatterState
+from services.actions.matters.trail import end, locked, record, record_event
+from services.enums import OPEN_MATTERS, UNDECIDED, MatterAct, MatterState
 from services.models import Matter
 from services.notices import matters as notices
+from veterans_portal.errors import DomainError
 
 
 def move_with_file(*, person, to_station, by):
@@ -35,25 +36,45 @@ def move_with_file(*, person, to_station, by):
 
 
 def end_with_file(*, person, by, reason, quietly=False):
-    """End a closed file's open matters; returns how many. `quietly` tells nobody (a death)."""
+    """End what is undecided for a closed file, drafts too; returns how many. Done ones stay done.
+
+    `quietly` tells nobody (a death). What the form's own act would rather keep (a card under
+    review) does not hold the file open: the timeline says so to the desk.
+    """
     ended = 0
-    for pk in _open_of(person):
+    for pk in _undecided_of(person):
         matter = locked(pk)
-        if matter.state not in OPEN_MATTERS or matter.state == MatterState.DONE:
+        if matter.state not in UNDECIDED:
             continue
-        matter.state, matter.ended_at = MatterState.WITHDRAWN, timezone.now()
-        matter.ended_reason, matter.suspended_at = reason, None
-        matter.save()
-        effects.run("ended", matter, by=by)
-        record_event(matter, MatterAct.WITHDRAWN, by=by, public=f"已终止：{reason}")
-        record(MatterAct.WITHDRAWN, matter, by=by, reason=reason)
+        was_draft = matter.state == MatterState.DRAFT
+        end(matter, MatterState.ENDED, reason)
+        left = "" if was_draft else _effect_left(matter, by)
+        record_event(matter, MatterAct.ENDED, by=by, public=f"已终止：{reason}", staff=left)
+        record(MatterAct.ENDED, matter, by=by, reason=reason)
         messages.withdraw(matter)
-        if not quietly:
-            notices.tell(matter, notices.ended_with_file(matter))
+        if not quietly and not was_draft:
+            notices.tell(matter, notices.ended_with_file(matter), last=True)
         ended += 1
     return ended
 
 
+def _effect_left(matter, by):
+    """Run what the form does at an end; the words of its refusal, which holds nothing up."""
+    try:
+        with transaction.atomic():
+            effects.run("ended", matter, by=by)
+    except DomainError as refused:
+        return refused.message
+    return ""
+
+
 def _open_of(person):
-    mine = Matter.objects.open().filter(person=person)
-    return list(mine.order_by("pk").values_list("pk", flat=True))
+    return _keys(Matter.objects.open().filter(person=person))
+
+
+def _undecided_of(person):
+    return _keys(Matter.objects.filter(person=person, state__in=UNDECIDED))
+
+
+def _keys(matters):
+    return list(matters.order_by("pk").values_list("pk", flat=True))

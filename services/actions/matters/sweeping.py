@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from accounts import private_files
 from services.actions.matters import effects
-from services.actions.matters.trail import locked, record, record_event
-from services.actions.workdays import due_day
+from services.actions.matters.trail import end, locked, record, record_event
 from services.enums import MatterAct, MatterState
 from services.matter_rules import lights
 from services.models import Matter
@@ -19,8 +20,10 @@ ENDINGS = [
     MatterState.NOT_ACCEPTED,
     MatterState.RETURNED,
     MatterState.WITHDRAWN,
+    MatterState.ENDED,
 ]
 AT_ONCE = 500
+LOOK_AHEAD = 90  # days; a fifth of the longest term of 250 working days is less
 
 
 def return_unsupplemented(*, today=None):
@@ -35,9 +38,8 @@ def _return(pk, today):
     matter = locked(pk)
     if matter.state != MatterState.SUPPLEMENT or matter.supplement_by >= today:
         return 0
-    matter.state, matter.ended_at = MatterState.RETURNED, timezone.now()
-    matter.ended_reason = f"到{notices.spoken_day(matter.supplement_by)}没有补齐材料"
-    matter.save()
+    reason = f"到{notices.spoken_day(matter.supplement_by)}没有补齐材料"
+    end(matter, MatterState.RETURNED, reason)
     effects.run("ended", matter, by=None)
     record_event(
         matter, MatterAct.RETURNED, by=None,
@@ -49,17 +51,34 @@ def _return(pk, today):
 
 
 def warn_of_terms(*, today=None):
-    """Tell handlers of what is due by the next working day or over; once a day each."""
+    """Tell handlers once when it turns amber and once when it is over, and the people who have not
+    handed in what was asked for, when few days remain. Returns how many matters it is about."""
     today = today or timezone.localdate()
-    soon = due_day(1, after=today)
-    due = Matter.objects.filter(state=MatterState.ACCEPTED, due_on__lte=soon).with_all()
-    rows = list(due.order_by("due_on", "pk"))
+    running = Matter.objects.filter(state__in=[MatterState.ACCEPTED, MatterState.SUPPLEMENT])
+    rows = list(running.filter(_soon(today)).with_all().order_by("due_on", "pk"))
     shown = lights(rows, today=today)
+    rows = [each for each in rows if shown[each.pk].tone in ("warning", "error")]
     for matter in rows:
+        if matter.state == MatterState.SUPPLEMENT:
+            notices.tell(
+                matter, notices.supplement_due(matter),
+                not_after=notices.end_of(matter.supplement_by),
+                dedupe=f"supplement:{matter.pk}:{matter.supplement_by}",
+            )  # fmt: skip
+            continue
+        light = shown[matter.pk]
         notices.tell_handler(
-            matter, notices.term(matter, shown[matter.pk]), dedupe=f"term:{matter.pk}:{today}"
-        )
+            matter, notices.term(matter, light),
+            dedupe=f"term:{matter.pk}:{matter.due_on}:{light.tone}",
+        )  # fmt: skip
     return len(rows)
+
+
+def _soon(today):
+    """What might be amber or red: the longest term's fifth is some weeks."""
+    until = today + timedelta(days=LOOK_AHEAD)
+    papers = Q(state=MatterState.SUPPLEMENT, supplement_by__gte=today, supplement_by__lte=until)
+    return Q(state=MatterState.ACCEPTED, due_on__lte=until) | papers
 
 
 def archive_old(*, now=None):
@@ -98,10 +117,12 @@ def _forget(pk, now):
     matter = locked(pk)
     if matter.state != MatterState.DRAFT:
         return 0
+    stored = list(matter.files.kept().values_list("stored_as", flat=True))
     matter.files.kept().update(removed_at=now, removed_by=matter.by)
     matter.state, matter.ended_at, matter.details = MatterState.WITHDRAWN, now, ""
     matter.ended_reason = "草稿长期没有提交，内容已清除"
     matter.save()
     record_event(matter, MatterAct.WITHDRAWN, by=None, public=matter.ended_reason)
     record(MatterAct.WITHDRAWN, matter, by=None, draft=True)
+    transaction.on_commit(lambda: [private_files.remove(each) for each in stored])
     return 1

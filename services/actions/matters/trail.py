@@ -1,5 +1,7 @@
 """What every act on a matter shares: the lock, the timeline, the refusals."""
 
+from django.utils import timezone
+
 from accounts import audit
 from services import perms
 from services.matter_rules import MatterError, may_act_for_oneself
@@ -26,6 +28,18 @@ def record(act, matter, *, by, **detail):
         f"services.matter_{act.lower()}", matter, by=by, station=matter.station,
         on_behalf_of="" if _is_own(matter, by) else matter.applicant_name, detail=detail,
     )  # fmt: skip
+
+
+def did(matter, act, by):
+    """Whether `by` has done this to the matter before: a double tap finds its own deed."""
+    return matter.events.filter(act=act, by=by).exists()
+
+
+def end(matter, state, reason):
+    """Set a locked matter to an early end, its clock off, and save it."""
+    matter.state, matter.ended_at, matter.ended_reason = state, timezone.now(), reason
+    matter.suspended_at = None
+    matter.save()
 
 
 def expect(matter, states, deed):

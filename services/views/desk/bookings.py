@@ -226,7 +226,7 @@ def book(request):
         raise Http404
     person = _person(request)
     slots = Slot.objects.visible_to(request.user).with_rules()
-    chosen = slots.filter(pk=_number(request.GET.get("slot"))).first()
+    chosen = slots.filter(pk=whole_number(request.GET.get("slot"))).first()
     if chosen is None and request.method != "POST":
         return _choose_slot(request, person)
     form = DeskBookingForm(
@@ -260,14 +260,14 @@ def _query(person, slot):
 
 
 def _person(request):
-    number = _number(request.GET.get("person"))
+    number = whole_number(request.GET.get("person"))
     if number is None:
         return None
     files = Person.objects.visible_to(request.user).select_related("account", "station")
     return get_object_or_404(files, pk=number)
 
 
-def _number(text):
+def whole_number(text):
     """A row's number from an address; None when it cannot be one."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
 
@@ -280,7 +280,7 @@ def _choose_slot(request, person):
     if person is not None:
         near |= Q(station=person.station_id)
     nearby = list(offerings.filter(near).order_by("station__path", "title")[:60])
-    wanted = offerings.filter(pk=_number(request.GET.get("offering"))).first()
+    wanted = offerings.filter(pk=whole_number(request.GET.get("offering"))).first()
     offering = wanted or (nearby[0] if nearby else None)
     on = day_of(request.GET.get("day"))
     slots = Slot.objects.filter(offering=offering, closed_at__isnull=True, ends_at__gt=now)
