@@ -12,6 +12,7 @@ from accounts import audit, private_files
 from services import perms, uploads
 from services.actions import matters
 from services.enums import OPEN_MATTERS, MatterAct, MatterState
+from services.matter_rules import may_act_for_oneself
 from services.models import MatterFile
 from veterans_portal.errors import DomainError
 
@@ -33,15 +34,15 @@ def may_add(matter, user):
     """The person, who entered it for them (while they may), and clerks of the station or above."""
     if user.is_staff_member:
         open_ = [MatterState.DRAFT, *OPEN_MATTERS]
-        return matter.state in open_ and perms.may_keep_file(user, matter.station)
-    return matter.state in HAND_IN and _is_theirs(matter, user)
+        return matter.state in open_ and perms.may_handle_matters(user, matter.station)
+    return matter.state in HAND_IN and may_act_for_oneself(matter, user)
 
 
 def may_remove(matter, user):
     """The same, but the person only until it is handed in, or while papers are being mended."""
     if user.is_staff_member:
         return may_add(matter, user)
-    return matter.state in TAKE_AWAY and _is_theirs(matter, user)
+    return matter.state in TAKE_AWAY and may_act_for_oneself(matter, user)
 
 
 def add_file(*, matter, by, upload, paper=None, request=None):
@@ -164,18 +165,6 @@ def missing_papers(matter):
     """Required papers of the matter's kind of which no file is kept yet."""
     there = matter.files.kept().filter(paper__isnull=False).values("paper")
     return list(matter.kind.papers.filter(is_required=True).exclude(pk__in=there))
-
-
-def _is_theirs(matter, user):
-    if matter.person_id is not None and matter.person.account_id == user.pk:
-        return True
-    if matter.by_id != user.pk:
-        return False
-    return matter.proxy_id is None or _in_force(matter.proxy)
-
-
-def _in_force(proxy):
-    return type(proxy).objects.in_force().filter(pk=proxy.pk).exists()
 
 
 def _require(allowed, matter):

@@ -34,6 +34,6 @@ class UploadForm(forms.Form):
             "upload"
         ].help_text = f"手机拍的照片、截图或 PDF，每份最多 {most} MB。几份材料请一份一份地传"
         self.fields["paper"].queryset = matter.kind.papers.all()
-        self.fields["paper"].initial = matter.kind.papers.exclude(
-            pk__in=matter.files.kept().filter(paper__isnull=False).values("paper")
-        ).first()
+        if not self.is_bound and "paper" not in self.initial:
+            there = matter.files.kept().filter(paper__isnull=False).values("paper")
+            self.initial["paper"] = matter.kind.papers.exclude(pk__in=there).first()

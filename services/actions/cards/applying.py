@@ -36,6 +36,20 @@ def on_accepted(matter, *, by):
     _ACCEPTED[_variant(matter)](matter, by)
 
 
+def on_supplement_asked(matter, *, by):
+    """Papers are wanted: the application waits for them. The matter itself tells the person."""
+    card = _card_of(matter)
+    if card is not None and card.state == CardState.SUBMITTED:
+        step(locked(card), CardState.NEED_FIX, by=by, tell=False)
+
+
+def on_supplemented(matter, *, by):
+    """The papers are there: it waits for the town again."""
+    card = _card_of(matter)
+    if card is not None and card.state == CardState.NEED_FIX:
+        step(locked(card), CardState.SUBMITTED, by=by, tell=False)
+
+
 def on_done(matter, *, by):
     """Refused: the application ends. Granted: it goes its way, which may take longer."""
     card = _card_of(matter)
@@ -70,11 +84,6 @@ def _card_of(matter):
 
 
 def _apply(matter, person, by):
-    known = _card_of(matter)
-    if known is not None:  # the papers were mended
-        if known.state == CardState.NEED_FIX:
-            step(locked(known), CardState.SUBMITTED, by=by, tell=False)
-        return
     answers = matter.answers
     kind = answers.get("card_kind", CardKind.VETERAN)
     _require_right(person, kind)
@@ -131,10 +140,7 @@ def _pass_up(matter, by):
     card = _card_of(matter)
     if card is None:
         raise CardError("这件事没有对应的优待证申请，请重新录入。", code="no_card")
-    card = locked(card)
-    if card.state == CardState.NEED_FIX:
-        step(card, CardState.SUBMITTED, by=by, tell=False)
-    step(card, CardState.TOWN_ACCEPTED, by=by, photo=_copied_photo(matter))
+    step(locked(card), CardState.TOWN_ACCEPTED, by=by, photo=_copied_photo(matter))
 
 
 def _replace(matter, by):
