@@ -47,6 +47,7 @@ def ask_supplement(*, matter, by, wanted, workdays=None):
     matter.state, matter.supplement_asked_at = MatterState.SUPPLEMENT, timezone.now()
     matter.supplement_by = due_day(workdays or settings.MATTER_SUPPLEMENT_WORKDAYS)
     matter.save()
+    effects.run("supplement_asked", matter, by=by)
     record_event(
         matter, MatterAct.SUPPLEMENT_ASKED, by=by,
         public=f"请在{notices.spoken_day(matter.supplement_by)}前补齐：{matter.supplement_list}",

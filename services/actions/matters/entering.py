@@ -151,6 +151,7 @@ def supplement(*, matter, by):
     matter.state, matter.supplemented_at = MatterState.SUBMITTED, timezone.now()
     matter.check_by = due_day(settings.MATTER_CHECK_WORKDAYS)
     matter.save()
+    effects.run("supplemented", matter, by=by)
     record_event(
         matter, MatterAct.SUPPLEMENTED, by=by,
         public=f"补充的材料已收到，{_until(matter.check_by)}前看完并告诉您。",

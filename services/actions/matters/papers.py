@@ -26,26 +26,25 @@ def _note(matter):
 
 
 def _words(matter, kind):
-    name = matter.applicant_name
     if kind == DocumentKind.RECEIPT:
         files = list(
             MatterFile.objects.kept().filter(matter=matter).values_list("title", flat=True)
         )
-        text = f"{name}：您提交的“{matter.kind.name}”已收到，{_day(matter.check_by)}前完成预审。"
+        text = f"您提交的“{matter.kind.name}”已收到，{_day(matter.check_by)}前完成预审。"
         return {"paragraphs": [text], "items": files or ["没有提交材料"]}
     if kind == DocumentKind.SUPPLEMENT:
-        text = f"{name}：您的申请材料需要补正，请在{_day(matter.supplement_by)}前一次补齐以下内容。"
+        text = f"您的申请材料需要补正，请在{_day(matter.supplement_by)}前一次补齐以下内容。"
         return {"paragraphs": [text], "items": _lines(matter.supplement_list)}
     if kind == DocumentKind.ACCEPTANCE:
         text = (
-            f"{name}：您的申请已于{_day(matter.accepted_at)}受理，承诺在{_day(matter.due_on)}前办结"
+            f"您的申请已于{_day(matter.accepted_at)}受理，承诺在{_day(matter.due_on)}前办结"
             f"（法定期限为{_day(matter.statutory_due_on)}）。补正和依法挂起的时间不计算在内。"
         )
         return {"paragraphs": [text]}
     if kind == DocumentKind.REFUSAL:
-        return {"paragraphs": [f"{name}：您的申请不予受理，原因如下。"],
+        return {"paragraphs": ["您的申请不予受理，原因如下。"],
                 "items": _lines(matter.ended_reason)}  # fmt: skip
-    text = f"{name}：您的申请已于{_day(matter.done_at)}办结，结果：{matter.get_outcome_display()}。"
+    text = f"您的申请已于{_day(matter.done_at)}办结，结果：{matter.get_outcome_display()}。"
     return {"paragraphs": [text], "items": _lines(matter.result)}
 
 
