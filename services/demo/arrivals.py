@@ -99,7 +99,7 @@ def _walk_in(station, windows, person, at, clerk, key, random):
         station, at, clerk, key, person=person, name=person.name, phone=person.phone,
         item=random.choice(items) if items else None,
         came_for=f"家人（{random.choice(RELATIVES)}）" if random.random() < 0.15 else "",
-        needs_care=person.age >= 80,
+        needs_care=person.age() >= 80,
     )  # fmt: skip
     begun = at + timedelta(minutes=random.randint(1, 25))
     ended = begun + timedelta(minutes=random.randint(4, 20))
