@@ -187,6 +187,19 @@ services:desk_posting_end | post | posting.pk | 302 404 404 404 404 404 404 404 
 services:guides | get |  | 200 200 200 200 200 200 200 200 200 200
 services:guide | get | kind.code | 200 200 200 200 200 200 200 200 200 200
 services:guide_paper | get | kind.code | 200 200 200 200 200 200 200 200 200 200
+services:my_matters | get |  | 302 200 200 404 404 404 404 404 404 404
+services:matter_new | get | kind.code | 302 200 200 404 404 404 404 404 404 404
+services:matter_new | post | kind.code | 302 200 200 404 404 404 404 404 404 404
+services:matter | get | asked.number | 302 200 404 302 302 302 302 404 404 404
+services:matter_edit | get | draft.number | 302 200 404 404 404 404 404 404 404 404
+services:matter_edit | post | draft.number | 302 200 404 404 404 404 404 404 404 404
+services:matter_papers | get | draft.number | 302 200 404 404 404 404 404 404 404 404
+services:matter_check | get | draft.number | 302 200 404 404 404 404 404 404 404 404
+services:matter_check | post | draft.number | 302 302 404 404 404 404 404 404 404 404
+services:matter_supplement | post | asked.number | 302 302 404 404 404 404 404 404 404 404
+services:matter_withdraw | get | asked.number | 302 200 404 404 404 404 404 404 404 404
+services:matter_withdraw | post | asked.number | 302 200 404 404 404 404 404 404 404 404
+services:matter_paper | get | asked.number | 302 200 404 404 404 404 404 404 404 404
 services:desk_guides | get |  | 302 404 404 200 200 200 200 404 404 404
 services:desk_guide | get | kind.code | 302 404 404 404 404 200 404 404 404 404
 services:desk_guide | post | kind.code | 302 404 404 404 404 200 404 404 404 404

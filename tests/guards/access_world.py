@@ -18,6 +18,7 @@ from tests.factories import (
     guides,
     hours,
     network,
+    papers,
     persons,
     reports,
     waiting,
@@ -35,6 +36,8 @@ VIEWERS = (
     "security",
     "auditor",
 )
+
+QUESTION = '{"topic": "PENSION", "question": "有补助吗？", "reply_by": "ONLINE"}'
 
 
 def build():
@@ -66,6 +69,9 @@ def _hall(w):
 
 def _guides(w):
     w.kind = guides.MatterKindFactory()
+    mine = {"kind": w.kind, "station": w.station, "person": w.person, "by": w.citizen}
+    w.draft = papers.HeldMatterFactory(draft=True, details=QUESTION, **mine)
+    w.asked = papers.HeldMatterFactory(details=QUESTION, **mine)
 
 
 def _people(w):
