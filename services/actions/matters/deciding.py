@@ -68,6 +68,11 @@ def accept(*, matter, by, handler=None):
     if matter.state == MatterState.ACCEPTED and did(matter, MatterAct.ACCEPTED, by):
         return matter
     expect(matter, [MatterState.SUBMITTED], "受理")
+    return take_up(matter, by, handler=handler)
+
+
+def take_up(matter, by, *, handler=None, quietly=False):
+    """Accept a locked matter; `quietly` without the notice and the message, when more follows."""
     matter.state, matter.accepted_at = MatterState.ACCEPTED, timezone.now()
     matter.handler = _colleague(matter, handler) if handler else by
     matter.due_on = due_day(matter.kind.promised_days)
@@ -76,13 +81,14 @@ def accept(*, matter, by, handler=None):
     effects.run("accepted", matter, by=by)
     record_event(
         matter, MatterAct.ACCEPTED, by=by,
-        public=f"已受理，承诺在{notices.spoken_day(matter.due_on)}前办好。",
+        public="" if quietly else f"已受理，承诺在{notices.spoken_day(matter.due_on)}前办好。",
         staff=f"承办人：{matter.handler.name}。",
     )  # fmt: skip
     record(MatterAct.ACCEPTED, matter, by=by, due_on=matter.due_on.isoformat())
-    issue(matter, DocumentKind.ACCEPTANCE, by=by)
-    messages.withdraw(matter)
-    notices.tell(matter, notices.accepted(matter))
+    if not quietly:
+        issue(matter, DocumentKind.ACCEPTANCE, by=by)
+        messages.withdraw(matter)
+        notices.tell(matter, notices.accepted(matter))
     return matter
 
 
@@ -150,6 +156,11 @@ def finish(*, matter, by, outcome, result, delivery=None):
     if matter.state in FINISHED and did(matter, MatterAct.DONE, by):
         return matter
     expect(matter, [MatterState.ACCEPTED], "办结")
+    return conclude(matter, by, outcome=outcome, result=result, delivery=delivery)
+
+
+def conclude(matter, by, *, outcome, result, delivery=None):
+    """Finish a locked, accepted matter, and deliver its result when `delivery` says how."""
     matter.result = required(result, "result", "请写明办理结果，对方会看到。", longest=LONG_WORDS)
     matter.outcome, matter.done_at = Outcome(outcome), timezone.now()
     matter.late_days = max(0, -days_left(matter.due_on, today=timezone.localdate()))

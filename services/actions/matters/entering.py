@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts import messages
 from services import perms
 from services.actions.matters import effects
-from services.actions.matters.deciding import accept as accept_matter
+from services.actions.matters.deciding import conclude, take_up
 from services.actions.matters.papers import issue
 from services.actions.matters.trail import (
     end,
@@ -21,7 +21,15 @@ from services.actions.matters.trail import (
     required,
 )
 from services.actions.workdays import due_day
-from services.enums import UNDECIDED, DocumentKind, FileState, MatterAct, MatterState
+from services.enums import (
+    UNDECIDED,
+    Delivery,
+    DocumentKind,
+    FileState,
+    MatterAct,
+    MatterState,
+    Outcome,
+)
 from services.matter_rules import MatterError
 from services.models import Arrival, Matter
 from services.models.person import ENDED
@@ -110,34 +118,47 @@ def submit(*, matter, by):
     if matter.submitted_at is not None:
         return matter
     expect(matter, [MatterState.DRAFT], "提交")
+    return _hand_in(matter, by)
+
+
+def _hand_in(matter, by, *, quietly=False):
+    """Submit a locked draft; `quietly` without a receipt and a message, when more follows at once."""
     matter.state, matter.submitted_at = MatterState.SUBMITTED, timezone.now()
     matter.check_by = due_day(settings.MATTER_CHECK_WORKDAYS)
     effects.run("submitted", matter, by=by)
     matter.save()
     record_event(
         matter, MatterAct.SUBMITTED, by=by,
-        public=f"{matter.station.name}已收到，{_until(matter.check_by)}前看完材料并告诉您。",
+        public="" if quietly else f"{matter.station.name}已收到，{_until(matter.check_by)}前看完材料并告诉您。",
+        staff="当场登记。" if quietly else "",
     )  # fmt: skip
     record(MatterAct.SUBMITTED, matter, by=by, channel=matter.channel)
-    issue(matter, DocumentKind.RECEIPT, by=by)
-    notices.tell(matter, notices.submitted(matter))
+    if not quietly:
+        issue(matter, DocumentKind.RECEIPT, by=by)
+        notices.tell(matter, notices.submitted(matter))
     return matter
 
 
 @transaction.atomic
-def enter(*, by, accept=False, arrival=None, **what):
+def enter(*, by, accept=False, answer="", arrival=None, **what):
     """At the counter: written, handed in and, with `accept`, accepted in one transaction.
 
-    Takes what `save_draft` takes, and the `arrival` out of which it came. A double tap finds the
+    Takes what `save_draft` takes, and the `arrival` out of which it came. With `answer` it is
+    answered and delivered on the spot: the person gets that one message. A double tap finds the
     matter as it is.
     """
     matter = save_draft(by=by, **what)
     if matter.state != MatterState.DRAFT:
         return matter
+    matter = locked(matter)
     if arrival is not None:
         Arrival.objects.filter(pk=arrival.pk, matter__isnull=True).update(matter=matter)
-    matter = submit(matter=matter, by=by)
-    return accept_matter(matter=matter, by=by) if accept else matter
+    _hand_in(matter, by, quietly=bool(answer))
+    if accept or answer:
+        take_up(matter, by, quietly=bool(answer))
+    if answer:
+        conclude(matter, by, outcome=Outcome.ANSWERED, result=answer, delivery=Delivery.COUNTER)
+    return matter
 
 
 @transaction.atomic

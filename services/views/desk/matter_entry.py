@@ -1,7 +1,6 @@
 """A matter entered at the desk: for a file, for whoever stands there, out of an arrival."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -9,7 +8,6 @@ from django.views.decorators.http import require_http_methods
 from accounts.perms import only
 from services import perms
 from services.actions import matters as acts
-from services.enums import Delivery, MatterState, Outcome
 from services.forms.fields import add_refusal
 from services.forms.matters import form_for
 from services.forms.matters_desk import EntryForm, KindForm
@@ -81,21 +79,13 @@ def _initial(about):
     return {"name": arrival.name, "phone": arrival.phone, "came_for": arrival.came_for}
 
 
-@transaction.atomic
 def _enter(request, kind, about, entry, answers):
     data, person = entry.cleaned_data, about["person"]
-    matter = acts.enter(
+    return acts.enter(
         by=request.user, kind=kind, station=data["station"], client_key=data["client_key"],
         applicant_name=person.name if person else data["name"],
         applicant_phone=data["phone"] or (person.phone if person else "") or "",
         person=person, proxy=about["proxy"], on_behalf=bool(data["came_for"]),
         channel=data["channel"], came_for=data["came_for"], answers=answers.answers,
-        arrival=about["arrival"],
-        accept=bool(data.get("answer")),
+        arrival=about["arrival"], answer=data.get("answer", ""),
     )  # fmt: skip
-    if data.get("answer") and matter.state == MatterState.ACCEPTED:
-        matter = acts.finish(
-            matter=matter, by=request.user, outcome=Outcome.ANSWERED, result=data["answer"],
-            delivery=Delivery.COUNTER,
-        )  # fmt: skip
-    return matter

@@ -1,0 +1,130 @@
+"""Matters at the desk: the list, one matter, each act's form, entering at the counter."""
+
+import pytest
+from django.urls import reverse
+
+from services.enums import MatterState, Outcome, Role
+from services.models import Matter
+from tests.factories.guides import MatterKindFactory
+from tests.factories.network import PostingFactory, StationFactory
+from tests.factories.papers import HeldMatterFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def station():
+    return StationFactory()
+
+
+@pytest.fixture
+def clerk(station):
+    return PostingFactory(station=station, role=Role.CLERK).user
+
+
+@pytest.fixture
+def desk(client, clerk):
+    client.force_login(clerk)
+    return client
+
+
+@pytest.fixture
+def matter(station):
+    return HeldMatterFactory(station=station)
+
+
+def page_of(desk, matter):
+    return desk.get(reverse("services:desk_matter", args=[matter.number])).content.decode()
+
+
+def do(desk, matter, act, **typed):
+    address = reverse("services:desk_matter_act", args=[matter.number, act])
+    return desk.post(address, typed, follow=True)
+
+
+def test_desk_matter__from_accepting_to_delivering__goes_step_by_step(desk, matter, clerk):
+    assert "受理后开始计时" in page_of(desk, matter)
+    do(desk, matter, "accept", x="1")
+    matter.refresh_from_db()
+    assert (matter.state, matter.handler) == (MatterState.ACCEPTED, clerk)
+    do(desk, matter, "suspend", kind="等待上级审核", words="市里在看")
+    matter.refresh_from_db()
+    assert matter.suspended_reason == "等待上级审核：市里在看"
+    assert "停止计时" in page_of(desk, matter)
+    do(desk, matter, "resume", reason="")
+    do(desk, matter, "finish", outcome=Outcome.ANSWERED, result="可以领取")
+    matter.refresh_from_db()
+    assert (matter.state, matter.late_days) == (MatterState.DONE, 0)
+    do(desk, matter, "deliver", delivery="COUNTER")
+    matter.refresh_from_db()
+    assert matter.state == MatterState.DELIVERED
+
+
+@pytest.mark.parametrize(
+    ("act", "typed", "words"),
+    [
+        ("ask-supplement", {"wanted": " "}, "请填写还缺什么"),
+        ("refuse", {"reason": ""}, "请填写原因"),
+        ("note", {"public_words": "", "staff_words": ""}, "请写下进展"),
+    ],
+)
+def test_desk_matter__act_without_words__says_so_where_it_stands(desk, matter, act, typed, words):
+    page = do(desk, matter, act, **typed).content.decode()
+    assert words in page
+    matter.refresh_from_db()
+    assert matter.state == MatterState.SUBMITTED
+
+
+def test_desk_matter__second_supplement__is_not_offered(desk, matter):
+    do(desk, matter, "ask-supplement", wanted="退役证\n户口本")
+    page = page_of(desk, matter)
+    assert "退役证" in page
+    do(desk, matter, "supplement", x="1")
+    assert "一次性告知补正</summary>" not in page_of(desk, matter)
+
+
+def test_desk_matter__finish_refused_by_its_form__keeps_what_was_typed(desk, matter):
+    do(desk, matter, "accept", x="1")
+    page = do(desk, matter, "finish", outcome="", result="写了很多字").content.decode()
+    assert "写了很多字" in page
+
+
+def test_matter_list__filters_that_are_no_choice__are_left_out(desk, matter):
+    address = reverse("services:desk_matters")
+    for query in ("state=NONE", "kind=zz", "light=blue", "q=%00", "page=999", "reach=below"):
+        page = desk.get(f"{address}?{query}")
+        assert page.status_code == 200
+    assert matter.applicant_name in desk.get(f"{address}?q={matter.number}").content.decode()
+
+
+def test_matter_list__twenty_rows__asks_as_often_as_for_one(
+    desk, station, django_assert_max_num_queries
+):
+    for _ in range(20):
+        HeldMatterFactory(station=station)
+    with django_assert_max_num_queries(12):
+        desk.get(reverse("services:desk_matters"))
+
+
+def test_entry__consultation_answered_at_once__is_done_and_delivered_once(desk, station):
+    kind = MatterKindFactory()
+    address = f"{reverse('services:desk_matter_new')}?kind={kind.code}"
+    form = desk.get(address).context["entry"]
+    typed = {
+        "client_key": form["client_key"].value(), "name": "王建国", "phone": "13812345678",
+        "station": station.pk, "channel": "COUNTER", "topic": "PENSION",
+        "question": "60岁以后有没有补助？", "reply_by": "PHONE", "answer": "有，请带退役证来登记。",
+    }  # fmt: skip
+    for _ in range(2):
+        desk.post(address, typed)
+    matter = Matter.objects.get()
+    assert (matter.state, matter.outcome) == (MatterState.DELIVERED, Outcome.ANSWERED)
+    assert matter.result == "有，请带退役证来登记。"
+
+
+def test_entry__kind_not_chosen__lists_what_is_open(desk):
+    MatterKindFactory(hardship=True)
+    MatterKindFactory(proof=True, closed=True)
+    page = desk.get(reverse("services:desk_matter_new")).content.decode()
+    assert "困难帮扶申请" in page
+    assert "享受优待身份证明" not in page
