@@ -12,6 +12,7 @@ from django.utils import timezone
 from PIL import ImageFont
 
 from services.actions import documents
+from services.enums import DocumentKind
 from veterans_portal import signing
 
 SOURCE = Path(__file__).parent / "data" / "paper.typ"
@@ -29,7 +30,7 @@ def pdf(document, *, verify_url, verify_at):
     day = timezone.localdate(document.issued_at)
     data = {
         "title": body.get("title") or document.get_kind_display(),
-        "name": body["name"],
+        "addressee": "" if document.kind == DocumentKind.IDENTITY_PROOF else body["name"],
         "paragraphs": body.get("paragraphs", []),
         "rows": body.get("rows", []),
         "items": body.get("items", []),

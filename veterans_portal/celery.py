@@ -110,6 +110,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="0,3,6", minute=20),
         "options": {"expires": 2 * 60 * 60},
     },
+    # temporary loss reports of cards end by themselves
+    "release-losses": {
+        "task": "services.tasks.cards.release_losses",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 590},
+    },
     # next year's working days, once the library knows them, and one more year each January
     "extend-calendar": {
         "task": "services.tasks.calendar.extend_calendar",

@@ -78,7 +78,7 @@ def issue(*, matter, kind, by, content, valid_until=None):
         issued_by=by,
         valid_until=valid_until,
     )
-    document.content = canonical(_envelope(document, body=content))
+    document.content = canonical(_envelope(document, body=_plain(content)))
     document.digest = crypto.digest(document.content.encode())
     document.signature, document.key_id = signing.sign(_signed(document))
     document.save(force_insert=True)
@@ -195,6 +195,15 @@ def check_file(data):
 def canonical(value):
     """The one way of writing a value as JSON: sorted, without spaces, in UTF-8."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _plain(value):
+    """Everything printed as text, whatever the caller had: dates, figures, translated words."""
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return str(value)
 
 
 def _is_genuine(document):
