@@ -11,8 +11,8 @@ setup: ## 准备运行环境（.venv）；没有变化时立即结束
 run: setup ## 启动整个平台：http://127.0.0.1:8000（换端口：PORT=8080 make run）
 	@exec $(PY) -m veterans_portal.launcher
 
-test: setup browser ## 运行全部测试（真实的 PostgreSQL、Redis、Celery 和浏览器）
-	@$(PY) -m pytest
+test: setup browser ## 运行全部测试（真实的 PostgreSQL、Redis、Celery 和浏览器；JOBS=2 分两路同时跑）
+	@$(PY) -m pytest $(if $(JOBS),-n $(JOBS) --dist loadfile)
 
 test-fast: setup ## 只运行快的测试（不含浏览器、并发和耗时的）
 	@$(PY) -m pytest -m "not slow and not browser and not race"

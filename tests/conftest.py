@@ -12,6 +12,7 @@ from veterans_portal import embedded, environment
 
 pytest_plugins = ["tests.browser_fixtures"]
 _servers = contextlib.ExitStack()
+REMADE = ("django_content_type", "auth_permission")
 
 
 def pytest_sessionstart(session):
@@ -45,14 +46,24 @@ def _templates_say_what_is_undefined():
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flush_may_truncate():
-    """The audit tables refuse TRUNCATE; a test that commits is cleaned up by nothing else."""
+def _flush_deletes():
+    """After a test that commits: empty the tables that hold rows, without the audit's refusals.
+
+    Much faster than Django's TRUNCATE of every table. Content types and permissions stay; Django
+    would make the same ones again.
+    """
+    from django.db import transaction
     from django.db.backends.postgresql.operations import DatabaseOperations
 
     def execute_sql_flush(self, sql_list):
-        quiet = ["SET session_replication_role = replica"]
-        loud = ["SET session_replication_role = DEFAULT"]
-        original(self, [*quiet, *sql_list, *loud])
+        tables = self.connection.introspection.django_table_names(only_existing=True)
+        asked = [f"SELECT {n} WHERE EXISTS (SELECT FROM {self.quote_name(table)})"
+                 for n, table in enumerate(tables) if table not in REMADE]  # fmt: skip
+        with transaction.atomic(using=self.connection.alias), self.connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(" UNION ALL ".join(asked))
+            for (n,) in cursor.fetchall():
+                cursor.execute(f"DELETE FROM {self.quote_name(tables[n])}")
 
     original, DatabaseOperations.execute_sql_flush = (
         DatabaseOperations.execute_sql_flush,
