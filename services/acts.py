@@ -83,6 +83,11 @@ LABELS = {
     # who works where
     "services.posting_granted": "授予岗位",
     "services.posting_ended": "收回岗位",
+    # acting for others
+    "services.proxy_asked": "申请代办",
+    "services.proxy_confirmed": "确认代办关系",
+    "services.proxy_refused": "未通过代办申请",
+    "services.proxy_ended": "解除代办关系",
     # matters
     "services.matter_submitted": "提交办件",
     "services.matter_supplement_asked": "告知补正",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import audit, messages
 from services import perms
-from services.actions import bookings, matters
+from services.actions import bookings, matters, proxies
 from services.actions.identities import declare_identity
 from services.enums import ChangeState, FileSource, FileState
 from services.models import Person
@@ -251,6 +251,7 @@ def _close(person, state, by, reason, request):
     quietly = bool(DEATH.search(reason))
     bookings.cancel_coming(person=person, by=by, now=now, quietly=quietly, reason=why)
     matters.end_with_file(person=person, by=by, reason=why, quietly=quietly)
+    proxies.end_with_file(person=person, by=by, reason=why, quietly=quietly)
     return person
 
 

@@ -342,6 +342,11 @@ FILES_ENTERED_BY = env.str("FILES_ENTERED_BY", default="TOWN")
 REGISTRATIONS_PER_DAY = env.int("REGISTRATIONS_PER_DAY", default=5)  # of one account
 PROOF_VALID_DAYS = env.int("PROOF_VALID_DAYS", default=30)  # of a proof of identity
 
+# --- acting for others ------------------------------------------------------------------------
+
+PROXY_MOST_DAYS = env.int("PROXY_MOST_DAYS", default=730)
+PROXY_WARNING_DAYS = env.int("PROXY_WARNING_DAYS", default=14)
+
 # --- matters ----------------------------------------------------------------------------------
 
 # Working days: to look at what was handed in, and to mend it. Days: until the archive, and until a
