@@ -83,6 +83,11 @@ LABELS = {
     # who works where
     "services.posting_granted": "授予岗位",
     "services.posting_ended": "收回岗位",
+    # files on their way
+    "services.transfer_asked": "申请档案转站",
+    "services.transfer_accepted": "接收转站档案",
+    "services.transfer_refused": "未接收转站档案",
+    "services.transfer_withdrawn": "撤回转站申请",
     # acting for others
     "services.proxy_asked": "申请代办",
     "services.proxy_confirmed": "确认代办关系",

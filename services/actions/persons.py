@@ -14,7 +14,7 @@ from accounts import audit, messages
 from services import perms
 from services.actions import bookings, matters, proxies
 from services.actions.identities import declare_identity
-from services.enums import ChangeState, FileSource, FileState
+from services.enums import ChangeState, FileSource, FileState, TransferState
 from services.models import Person
 from veterans_portal import id_number as id_numbers
 from veterans_portal.errors import DomainError
@@ -241,6 +241,9 @@ def _close(person, state, by, reason, request):
     now = timezone.now()
     person.change_requests.open().update(
         state=ChangeState.WITHDRAWN, answer=reason, decided_by=by, decided_at=now
+    )
+    person.transfers.open().update(
+        state=TransferState.WITHDRAWN, answer=reason[:200], decided_by=by, decided_at=now
     )
     person.state, person.closed_at, person.closed_reason = state, now, reason
     person.save()

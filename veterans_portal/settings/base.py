@@ -347,6 +347,9 @@ PROOF_VALID_DAYS = env.int("PROOF_VALID_DAYS", default=30)  # of a proof of iden
 PROXY_MOST_DAYS = env.int("PROXY_MOST_DAYS", default=730)
 PROXY_WARNING_DAYS = env.int("PROXY_WARNING_DAYS", default=14)
 
+# Working days within which the other station answers.
+TRANSFER_WORKDAYS = env.int("TRANSFER_WORKDAYS", default=5)
+
 # --- matters ----------------------------------------------------------------------------------
 
 # Working days: to look at what was handed in, and to mend it. Days: until the archive, and until a

@@ -1,0 +1,83 @@
+"""What is told about a file on its way to another station."""
+
+from django.utils import timezone
+
+from accounts import messages
+from accounts.enums import Channel
+from accounts.models import User
+from services.enums import Role
+from services.models import Posting
+from services.notices.matters import spoken_day
+
+KIND = "services.transfer"
+
+
+def tell_person(transfer, title_and_body):
+    """Tell the person of the file: by their account, else the phone in it, else nobody."""
+    person = transfer.person
+    if person.account_id is None and not person.phone:
+        return
+    to = person.account
+    _tell(transfer, title_and_body, to=to, phone=None if to is not None else person.phone)
+
+
+def tell_asker(transfer, title_and_body):
+    """Tell the colleague who asked; a person who asked for themselves is told by `tell_person`."""
+    if transfer.asked_by.is_staff_member:
+        _tell(transfer, title_and_body, to=transfer.asked_by, channels=[Channel.INBOX])
+
+
+def tell_station(transfer, title_and_body):
+    """Tell clerks and heads of the side that decides, in their inbox."""
+    deciding = (
+        transfer.station_id
+        if transfer.asked_at_station_id == transfer.to_station_id
+        else transfer.to_station_id
+    )
+    posted = Posting.objects.in_force(timezone.localdate()).filter(
+        station_id=deciding, role__in=[Role.CLERK, Role.HEAD]
+    )
+    for user in User.objects.filter(pk__in=posted.values("user")).order_by("pk"):
+        _tell(transfer, title_and_body, to=user, channels=[Channel.INBOX])
+
+
+def _tell(transfer, title_and_body, *, to, phone=None, channels=None):
+    title, body = title_and_body
+    messages.tell(
+        to=to, phone=phone, kind=KIND, title=title, body=body, about=transfer, channels=channels
+    )
+
+
+def asked(transfer):
+    return (
+        "有一份档案申请转站",
+        f"{transfer.station.name}转{transfer.to_station.name}，请在{spoken_day(transfer.due_on)}前答复。",
+    )
+
+
+def accepted(transfer, ahead):
+    """For the person. `ahead` is how many bookings stay where they were made."""
+    to = transfer.to_station
+    stays = f"您已约好的{ahead}个预约不变，还在原来的站点办。" if ahead else ""
+    return (
+        "您的服务站已更换",
+        f"您的档案已转到{to.name}，地址{to.address or '请电话询问'}，电话{to.phone or '12345'}。"
+        f"没办完的事由新的服务站接着办，期限不变。{stays}",
+    )
+
+
+def refused(transfer):
+    return (
+        "换服务站的申请没有办成",
+        f"您申请把档案转到{transfer.to_station.name}，对方没有接收，原因：{transfer.answer}。"
+        f"您的档案仍在{transfer.station.name}，有疑问请拨打{transfer.station.phone or '12345'}。",
+    )
+
+
+def answered(transfer):
+    """For the colleague who asked."""
+    words = f"，答复：{transfer.answer}" if transfer.answer else ""
+    return (
+        f"转站申请{transfer.get_state_display()}",
+        f"{transfer.station.name}转{transfer.to_station.name}的档案{transfer.get_state_display()}{words}。",
+    )
