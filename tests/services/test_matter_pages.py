@@ -1,22 +1,23 @@
 """Citizens' matters: written, kept as drafts, looked over, sent, followed, taken back."""
 
-import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Session
 from services.actions import matters
 from services.enums import MatterState, Outcome
 from services.models import Matter
+from tests.accounts.doors import by_phone
 from tests.factories.accounts import UserFactory
 from tests.factories.guides import MatterKindFactory, RequiredPaperFactory
 from tests.factories.network import PostingFactory, StationFactory
 from tests.factories.persons import IdentityFactory, PersonFactory
+from tests.services.matter_scene import QUESTION, new_url, sent, text, typed, url
 
 pytestmark = pytest.mark.django_db
-
-QUESTION = {"topic": "PENSION", "question": "60岁有补助吗？", "reply_by": "ONLINE"}
 
 
 @pytest.fixture
@@ -33,34 +34,6 @@ def kind():
 def signed_in(client, person):
     client.force_login(person.account)
     return client
-
-
-def new_url(kind, query=""):
-    return reverse("services:matter_new", args=[kind.code]) + query
-
-
-def url(name, matter):
-    return reverse(f"services:{name}", args=[matter.number])
-
-
-def typed(client, kind, step="next", query="", **changes):
-    """The form as the page holds it, filled in."""
-    page = client.get(new_url(kind, query)).content.decode()
-    key = re.search(r'name="client_key" value="([^"]+)"', page).group(1)
-    return {"client_key": key, "step": step} | QUESTION | changes
-
-
-def sent(client, kind, **changes):
-    """A matter sent by way of the pages."""
-    client.post(new_url(kind), typed(client, kind, **changes))
-    matter = Matter.objects.latest("pk")
-    client.post(url("matter_check", matter))
-    matter.refresh_from_db()
-    return matter
-
-
-def text(response):
-    return response.content.decode()
 
 
 # --- writing ------------------------------------------------------------------------------------
@@ -230,16 +203,20 @@ def test_draft__not_wanted__is_dropped(signed_in, kind):
     assert Matter.objects.get().state == MatterState.WITHDRAWN
 
 
-def test_typing__session_ended__comes_back_with_the_words(client, kind, person):
-    client.force_login(person.account)
-    data = typed(client, kind, question="打了很久的字")
-    from accounts.models import Session
-
-    Session.objects.update(expire_date=timezone.now() - timezone.timedelta(hours=1))
+def test_typing__session_ended__comes_back_with_the_words(client, kind):
+    user = UserFactory()
+    person = PersonFactory(account=user, phone=user.phone)
+    by_phone(client, user.phone)
+    data = typed(client, kind, question="打了很久的字", topic="")
+    Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
     answer = client.post(new_url(kind), data)
-    assert answer.status_code == 302
     assert "/accounts/login/" in answer.url
     assert not Matter.objects.exists()
+    by_phone(client, user.phone)
+    page = text(client.get(new_url(kind)))
+    assert "打了很久的字" in page
+    client.post(new_url(kind), data | {"topic": "PENSION"})
+    assert Matter.objects.get().person == person
 
 
 # --- following ----------------------------------------------------------------------------------
