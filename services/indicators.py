@@ -1,16 +1,17 @@
 """The indicators of 服务保障 (`domain.md` C.5, SVC): what the month's return asks for.
 
-Counted from records: 01 to 04 and 08. The others are typed by the station until the records
-they come from (cards, visits, cases, works) are kept here.
+Counted from records: 01 to 05 and 08. The others are typed by the station until the records
+they come from (visits, cases, works) are kept here.
 Stocks hold as of the last moment of the span and stay true afterwards, because they read
 dates (opening, naming, filing, closing), not present states. Two limits: a file counts at its
 present station, and a revoked model status leaves no date, so it is out of past months too.
 """
 
 from django.db.models import Q
+from django.urls import reverse
 
 from services.enums import ArrivalState, ModelStatus, StationKind
-from services.models import Arrival, Person, Station
+from services.models import Arrival, Card, Person, Station
 from veterans_portal.chinese_dates import moment, short
 from veterans_portal.indicators import Counted, Indicator, Kind, PrintMode
 from veterans_portal.masking import mask_name
@@ -36,6 +37,11 @@ def named_model(span):
 def on_file(span):
     """Files set up before the span ended and not moved away or closed by then."""
     return Q(filed_at__lt=span.end) & (Q(closed_at__isnull=True) | Q(closed_at__gte=span.end))
+
+
+def issued(span):
+    """Cards handed out by the end of the span; one that was lost or replaced since was handed out."""
+    return Q(issued_on__lte=span.last)
 
 
 def consultations(span):
@@ -98,6 +104,23 @@ CONSULTATIONS = Counted(
     link=lambda arrival: arrival.get_absolute_url(),
 )
 
+CARDS = Counted(
+    records=lambda: Card.objects.filter(issued_on__isnull=False).select_related(
+        "station", "person"
+    ),
+    when=issued,
+    station="station_id",
+    path="station__path",
+    order=("station__path", "issued_on", "pk"),
+    columns=(
+        ("姓名", lambda card: mask_name(card.person.name)),
+        ("卡种", lambda card: card.get_kind_display()),
+        ("站点", lambda card: card.station.name),
+        ("发放日期", lambda card: short(card.issued_on)),
+    ),
+    link=lambda card: reverse("services:desk_card", args=[card.pk]),
+)
+
 INDICATORS = [
     Indicator(
         code="SVC-01",
@@ -142,7 +165,8 @@ INDICATORS = [
         unit="张",
         kind=Kind.STOCK,
         core=False,
-        hint="截至月末本站经手发放的优待证累计张数。",
+        counted=CARDS,
+        hint="截至月末本站受理并已发放的优待证累计张数；启用平台以前发的，请改填总数并说明。",
     ),
     Indicator(
         code="SVC-06",
