@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.perms import is_citizen, only
-from services.actions import matters
+from services.actions import matters, proxies
 from services.actions.matter_files import missing_papers
 from services.enums import MatterChannel, MatterState
 from services.forms.fields import add_refusal
 from services.forms.matters import form_for
 from services.forms.my_matters import ApplicantForm
 from services.matter_words import rows_of
-from services.models import Matter, MatterKind, Person, Proxy, RegistrationRequest, Station
+from services.models import Matter, MatterKind, Person, RegistrationRequest, Station
 from veterans_portal.errors import DomainError
 from veterans_portal.masking import mask_phone
 
@@ -27,7 +27,7 @@ from veterans_portal.masking import mask_phone
 def new(request, code):
     """Begin a matter: for oneself, or with `?for=` for a person one acts for."""
     kind = get_object_or_404(MatterKind.objects.open(), code=code, online=True)
-    circle = _circle(request.user)
+    circle = proxies.people_of(request.user)
     proxy = _chosen(request, circle)
     person = proxy.person if proxy else _own_file(request.user)
     if person is None and form_for(kind).needs_file:
@@ -54,11 +54,6 @@ def own_draft(request, number):
 
 def _own_file(user):
     return Person.objects.of_account(user).select_related("station").first()
-
-
-def _circle(user):
-    """The proxies in force by which the citizen acts for others."""
-    return list(Proxy.objects.in_force().filter(agent=user).select_related("person__station"))
 
 
 def _chosen(request, circle):
