@@ -41,6 +41,11 @@ class BookingQuerySet(models.QuerySet):
         """Bookings that hold a place."""
         return self.filter(state__in=HOLDING_STATES)
 
+    def held(self, now=None):
+        """Places held for somebody who has not said yes and still may, soonest to lapse first."""
+        now = now or timezone.now()
+        return self.filter(state=BookingState.OFFERED, held_until__gt=now).order_by("held_until")
+
     def coming(self, now=None):
         """Bookings still ahead, earliest first."""
         now = now or timezone.now()

@@ -585,6 +585,17 @@ def test_held_place__is_not_coming_nor_reminded_nor_missed_nor_moved(scene):
     assert bookings.remind(now=slot.starts_at - timedelta(hours=1)) == 0
 
 
+def test_accept__after_a_reminder_was_due__does_not_make_up_for_it(scene):
+    slot, booking, first, _ = scene
+    cancel(booking)
+    morning = slot.starts_at - timedelta(hours=3)
+    Booking.objects.filter(pk=fresh(first).booking_id).update(held_until=slot.starts_at)
+    mine = waiting.accept(entry=first, by=first.by, now=morning)
+    assert mine.created_at == morning
+    assert bookings.remind(now=morning + timedelta(minutes=5)) == 0
+    assert bookings.remind(now=slot.starts_at - timedelta(hours=2)) == 1
+
+
 def test_held_place__second_booking_of_that_day__is_refused(scene):
     slot, booking, first, _ = scene
     cancel(booking)

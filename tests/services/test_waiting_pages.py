@@ -150,6 +150,14 @@ def test_booking_page__held__asks_to_confirm_and_shows_no_code_yet(client, slot)
     assert "就约这个时间" in page.text
 
 
+def test_overview__held_place__asks_to_confirm_and_no_paper_shows_it_yet(client, slot):
+    entry = offered(slot)
+    page = signed_in(client, entry.by).get(reverse("services:me"))
+    assert "有名额等您确认" in page.text
+    for name in ("booking_paper", "booking_qr", "booking_calendar"):
+        assert client.get(reverse(f"services:{name}", args=[entry.booking.code])).status_code == 404
+
+
 def test_let_go__one_tap__waits_on(client, slot):
     entry = offered(slot)
     url = reverse("services:booking_let_go", args=[entry.booking.code])

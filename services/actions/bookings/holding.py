@@ -43,11 +43,13 @@ def take_held(*, booking, by, now=None):
 def confirm_held(booking, *, by, now):
     """Set a locked, held booking to confirmed and withdraw what was to be sent of the offer.
 
-    Where the offering is reviewed, a citizen's goes to the station first, like any other.
+    Where the offering is reviewed, a citizen's goes to the station first, like any other. It is
+    booked now: what was due before, a reminder, is not made up for.
     """
     reviewed = booking.slot.offering.needs_review and by.is_citizen
     booking.state = BookingState.PENDING if reviewed else BookingState.CONFIRMED
-    booking.save(update_fields=["state"])
+    booking.created_at = now
+    booking.save(update_fields=["state", "created_at"])
     record("services.booking_held_taken", booking, by=by)
     messages.withdraw(booking)
     settle_taken(booking, by=by, now=now)

@@ -29,7 +29,7 @@ def my_bookings(request):
     page = Paginator(past.order_by("-slot__starts_at"), PER_PAGE)
     waiting = WaitingEntry.objects.visible_to(request.user).in_turn().with_place()
     context = {
-        "held": mine.filter(state=BookingState.OFFERED, held_until__gt=timezone.now()),
+        "held": mine.held(),
         "waiting": waiting.with_offering().order_by("day", "pk"),
         "coming": coming,
         "page_obj": page.get_page(request.GET.get("page")),

@@ -26,6 +26,7 @@ def overview(request):
         "person": person,
         "asked": asked,
         "station": found.station if found else None,
+        "held": Booking.objects.visible_to(user).held().with_slot().first(),
         "booking": Booking.objects.visible_to(user).coming().with_slot().first(),
         "matters": list(Matter.objects.visible_to(user).open().with_all()[:MATTERS]),
         "unread": unread_count(user),

@@ -193,10 +193,18 @@ def booking(request, code):
     return render(request, "services/public/booking_detail.html", context)
 
 
+def _booked(request, code):
+    """The same, when it is more than a place held: what one carries away shows a booking."""
+    mine = citizens_booking(request, code)
+    if mine.state == BookingState.OFFERED:
+        raise Http404
+    return mine
+
+
 @require_safe
 def booking_paper(request, code):
     """The sheet to carry to the counter."""
-    mine = citizens_booking(request, code)
+    mine = _booked(request, code)
     context = {"booking": mine, "slot": mine.slot, "offering": mine.slot.offering,
                "station": mine.slot.offering.station, "back_url": mine.get_absolute_url()}  # fmt: skip
     return render(request, "services/public/booking_paper.html", context)
@@ -205,7 +213,7 @@ def booking_paper(request, code):
 @require_safe
 def booking_qr(request, code):
     """The code as a picture that counters scan; it holds the code and nothing else."""
-    mine = citizens_booking(request, code)
+    mine = _booked(request, code)
     picture = io.BytesIO()
     segno.make(mine.code, error="m").save(
         picture, kind="svg", scale=6, border=2, dark="#000", light="#fff"
@@ -216,7 +224,7 @@ def booking_qr(request, code):
 @require_safe
 def booking_calendar(request, code):
     """The appointment as a file for the calendar of a phone."""
-    mine = citizens_booking(request, code)
+    mine = _booked(request, code)
     response = HttpResponse(calendar_files.event(mine), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="booking-{mine.code}.ics"'
     return response
