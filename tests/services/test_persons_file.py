@@ -209,7 +209,7 @@ def test_account__unlinked_by_the_reviewer__is_free_again(village, reviewer):
 def test_state__moved_past_the_acts__is_refused_unless_the_table_allows_it(start, end):
     if start == end:
         return
-    gone = (FileState.MOVED, FileState.CLOSED)
+    gone = (FileState.MOVED, FileState.CLOSED, FileState.MERGED)
     unfiled = (FileState.DRAFT, FileState.SUBMITTED, FileState.REVIEWED)
     person = PersonFactory(state=start, **columns(start, gone, unfiled))
     with transaction.atomic():
@@ -229,6 +229,7 @@ def columns(state, gone, unfiled):
     now = timezone.now()
     return {
         "filed_at": None if state in unfiled else now,
+        "merged_into": PersonFactory() if state == FileState.MERGED else None,
         "submitted_at": now,
         "closed_at": now if state in gone else None,
         "closed_reason": "原因" if state in gone else "",
