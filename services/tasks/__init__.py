@@ -1,5 +1,5 @@
 """Celery finds the tasks of this app here."""
 
-from services.tasks import bookings, calendar, hall, rosters
+from services.tasks import bookings, calendar, cards, hall, hours, matters, rosters, waiting
 
-__all__ = ["bookings", "calendar", "hall", "rosters"]
+__all__ = ["bookings", "calendar", "cards", "hall", "hours", "matters", "rosters", "waiting"]

@@ -203,6 +203,22 @@ services:matter_paper | get | asked.number | 302 200 404 404 404 404 404 404 404
 services:desk_guides | get |  | 302 404 404 200 200 200 200 404 404 404
 services:desk_guide | get | kind.code | 302 404 404 404 404 200 404 404 404 404
 services:desk_guide | post | kind.code | 302 404 404 404 404 200 404 404 404 404
+services:matter_file_add | post | asked.number | 302 200 404 200 200 200 404 404 404 404
+services:matter_photo_take | post | asked.number | 302 404 404 404 404 404 404 404 404 404
+services:matter_photo | get | asked.number,token | 302 404 404 404 404 404 404 404 404 404
+services:matter_file | get | paper.pk | 302 404 404 404 404 404 404 404 404 404
+services:matter_file_remove | post | paper.pk | 302 302 404 302 302 302 404 404 404 404
+services:document_pdf | get | document.code | 302 200 404 200 200 200 404 404 404 404
+services:verify | get |  | 200 200 200 200 200 200 200 200 200 200
+services:verify | post |  | 200 200 200 200 200 200 200 200 200 200
+services:verify_code | get | document.code | 200 200 200 200 200 200 200 200 200 200
+services:my_card | get |  | 302 200 200 404 404 404 404 404 404 404
+services:my_card_release | post | card.pk | 302 302 404 404 404 404 404 404 404 404
+services:desk_cards | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_cards_step | post |  | 302 404 404 302 302 302 302 404 404 404
+services:desk_card | get | card.pk | 302 404 404 200 200 200 404 404 404 404
+services:desk_card | post | card.pk | 302 404 404 200 200 200 404 404 404 404
+services:desk_card_photo | get | card.pk | 302 404 404 404 404 404 404 404 404 404
 reports:returns | get |  | 302 404 404 200 200 200 200 404 404 404
 reports:accept_many | post |  | 302 404 404 302 302 302 302 404 404 404
 reports:close | post | return_.period_id | 302 404 404 403 403 302 403 404 404 404

@@ -9,7 +9,8 @@ from types import SimpleNamespace
 from django.utils import timezone
 
 from accounts.models import SignInLock
-from services.enums import Role
+from services.actions import documents
+from services.enums import DocumentKind, Role
 from services.models import ChangeRequest, RosterImport
 from tests.factories import (
     accounts,
@@ -60,7 +61,19 @@ def build():
     _waiting(w)
     _guides(w)
     _hall(w)
+    _papers(w)
     return w
+
+
+def _papers(w):
+    w.paper = papers.MatterFileFactory(matter=w.asked)
+    w.document = documents.issue(
+        matter=w.asked, kind=DocumentKind.RECEIPT, by=w.citizen, content={"name": w.person.name}
+    )
+    asked = papers.HeldMatterFactory(
+        card=True, station=w.station, person=w.person, by=w.citizen, details=QUESTION
+    )
+    w.card = papers.CardFactory(matter=asked)
 
 
 def _hall(w):

@@ -16,6 +16,7 @@ MODULES = [
     "waiting",
     "arrivals",
     "guides",
+    "papers",
 ]
 
 

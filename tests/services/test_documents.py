@@ -35,7 +35,8 @@ CONTENT = {
 
 
 @pytest.fixture(autouse=True)
-def _untried():
+def _untried(settings):
+    settings.VERIFY_TRIES = 5
     throttling._counted.update(minute=0, names={})
 
 

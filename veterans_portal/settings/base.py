@@ -223,12 +223,10 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 MATTER_FILE_MAX_BYTES = env.int("MATTER_FILE_MAX_BYTES", default=15 * 1024 * 1024)
 MATTER_FILES_MAX = env.int("MATTER_FILES_MAX", default=20)  # kept files of one matter
-# A callable that takes bytes and returns a virus's name or ""; empty: nothing is scanned.
-VIRUS_SCANNER = env.str("VIRUS_SCANNER", default="")
+VIRUS_SCANNER = env.str("VIRUS_SCANNER", default="")  # a function of bytes; empty: none
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="127.0.0.1:3310")
 CLAMD_TIMEOUT = env.float("CLAMD_TIMEOUT", default=20)  # seconds
-# Wrong codes, and files, that one address may have checked in a minute (in each web process).
-VERIFY_TRIES = env.int("VERIFY_TRIES", default=5)
+VERIFY_TRIES = env.int("VERIFY_TRIES", default=5)  # wrong codes and files a minute; 0: any
 
 # --- sign-in --------------------------------------------------------------------------------
 
@@ -349,6 +347,13 @@ PROXY_WARNING_DAYS = env.int("PROXY_WARNING_DAYS", default=14)
 
 # Working days within which the other station answers.
 TRANSFER_WORKDAYS = env.int("TRANSFER_WORKDAYS", default=5)
+
+# --- ratings ----------------------------------------------------------------------------------
+
+RATING_DAYS = env.int("RATING_DAYS", default=30)  # how long an invitation counts
+# Working days to call back after a bad grade, and to mend what it is about (`domain.md` D.8).
+RATING_CALL_WORKDAYS = env.int("RATING_CALL_WORKDAYS", default=5)
+RATING_MEND_WORKDAYS = env.int("RATING_MEND_WORKDAYS", default=15)
 
 # --- matters ----------------------------------------------------------------------------------
 

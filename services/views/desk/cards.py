@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
 from accounts import private_files
 from accounts.perms import only
@@ -21,7 +21,7 @@ NAMED = 5  # cards that could not be moved, named in the message
 
 
 @only(perms.works_at_a_desk)
-@require_GET
+@require_safe
 def card_list(request):
     """Cards on their way, the oldest first; by step, those that the reader can note can be ticked."""
     form = FilterForm(request.GET)
@@ -122,7 +122,7 @@ def _entry(step):
 
 
 @only(perms.works_at_a_desk)
-@require_GET
+@require_safe
 def photo(request, pk):
     """The photo of a card, to staff in scope; written down."""
     found = _get(request, pk)

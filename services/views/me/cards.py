@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from accounts.perms import is_citizen, only
 from services import card_rules, matter_kinds
@@ -22,7 +22,7 @@ OFFERED = {
 
 
 @only(is_citizen)
-@require_GET
+@require_safe
 def my_card(request):
     """The card that counts with its way; without one, what it is and how to apply."""
     person = Person.objects.filter(account=request.user).select_related("station").first()
