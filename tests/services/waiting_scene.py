@@ -4,11 +4,14 @@ from datetime import datetime, time
 
 from django.utils import timezone
 
-from services.actions import waiting
+from accounts.models import AuditEntry, Message
+from services.actions import bookings, waiting
 from services.actions.bookings import Contact
-from services.models import Offering
+from services.enums import Role
+from services.models import Offering, WaitingEntry
 from tests.factories.accounts import UserFactory
 from tests.factories.bookings import SlotFactory
+from tests.factories.network import PostingFactory
 from tests.services.booking_scene import take
 
 
@@ -36,3 +39,23 @@ def join(slot, by=None, *, heads=1, key="", only=False, **more):
         offering=offering, day=slot.day, slot=slot_of(slot) if only else None, heads=heads, by=by,
         client_key=key or f"join-{by.pk}-{slot.pk}", **more,
     )  # fmt: skip
+
+
+def cancel(booking, **more):
+    return bookings.cancel(booking=booking, by=booking.by, reason="时间不便", **more)
+
+
+def clerk_of(slot, role=Role.CLERK):
+    return PostingFactory(station=slot.offering.station, role=role).user
+
+
+def fresh(entry):
+    return WaitingEntry.objects.select_related("booking").get(pk=entry.pk)
+
+
+def last_news():
+    return Message.objects.filter(kind="services.waiting_news").order_by("created_at").last().body
+
+
+def acts_on(row):
+    return list(AuditEntry.objects.about(row).order_by("pk").values_list("act", flat=True))
