@@ -53,6 +53,7 @@ TYPICAL = {
     "SVC-16": {Tier.CITY: 80, Tier.DISTRICT: 220, Tier.TOWN: 60, Tier.VILLAGE: 10, None: 8},
 }
 CADRE_CONTACTS = 420
+BEFORE_THE_PORTAL = "含启用平台以前发放的卡，按台账填。"
 WHY = "当月工作安排与上月不同，已核对台账。"
 SENT_BACK = {"SVC-06": "与走访台账不一致，请核对后重报。"}
 
@@ -156,6 +157,7 @@ def _walk_through(period):
         for figure in of.figures.filter(system_value__isnull=True)
         if figure.code not in ("SVC-07", "SVC-16")
     }
+    entries["SVC-05"] = Entry(last.get("SVC-05") or Decimal(0), reason=BEFORE_THE_PORTAL)
     filed = acts.file_return(of=of, version=of.version, entries=entries, by=district[0])
     acts.send_back(of=filed, version=filed.version, reasons=SENT_BACK, by=reviewer[0])
 
@@ -209,6 +211,9 @@ def _typed(station, position, random, past):
         if code in ("SVC-07", "SVC-16"):
             done = value - (random.random() < 0.2 if value else 0)
             made[code] = Entry(ratio(done, value), Decimal(done), value)
+            continue
+        if code == "SVC-05":
+            made[code] = Entry(value, reason=BEFORE_THE_PORTAL)
             continue
         before = past.get((station.pk, code))
         jump = before and abs(value - before) > before * JUMP

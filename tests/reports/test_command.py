@@ -1,11 +1,13 @@
 """`manage.py indicators`."""
 
 import json
+from datetime import date
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from tests.factories.papers import CardFactory
 from tests.factories.persons import PersonFactory
 from tests.reports.conftest import JUNE, MAY
 from tests.reports.test_counting import at, consultation
@@ -42,15 +44,16 @@ def test_indicators__whole_city__prints_every_indicator_with_exactly_its_keys(ju
         "printed": "10个",
         "rows": 10,
     }
-    assert (lines["SVC-05"]["value"], lines["SVC-05"]["printed"]) == (None, "—")
+    assert (lines["SVC-05"]["value"], lines["SVC-05"]["printed"]) == (0, "0张")
 
 
 def test_indicators__half_year_of_records_and_returns__sums_by_kind(june, city):
     PersonFactory.create_batch(3, station=city.a1x, filed_at=at(2025, 6, 1))
     consultation(city.a1x, at(2025, 6, 2, 9), heads=2)
     consultation(city.a1y, at(2025, 5, 2, 9), heads=3)
-    filed(june, "a1x", MAY, SVC_12=6238, SVC_13=3000, SVC_05=10, SVC_07=(1, 2), SVC_11=1)
-    filed(june, "a1x", SVC_12=5000, SVC_13=2040, SVC_05=12, SVC_07=(1, 2), SVC_10=2)
+    CardFactory(issued=True, station=city.a1x, issued_on=date(2025, 6, 3))
+    filed(june, "a1x", MAY, SVC_12=6238, SVC_13=3000, SVC_07=(1, 2), SVC_11=1)
+    filed(june, "a1x", SVC_12=5000, SVC_13=2040, SVC_07=(1, 2), SVC_10=2)
     filed(june, "city", SVC_10=6)
     lines, notes = indicators()
     said = {code: (line["value"], line["printed"], line["rows"]) for code, line in lines.items()}
@@ -58,7 +61,7 @@ def test_indicators__half_year_of_records_and_returns__sums_by_kind(june, city):
     assert said["SVC-08"] == (5, "5人次", 2)
     assert said["SVC-12"] == (11238, "1.12万余人次", 2)
     assert said["SVC-13"] == (5040, "5000余人次", 2)
-    assert said["SVC-05"][0] == 12
+    assert said["SVC-05"] == (1, "1张", 1)
     assert said["SVC-07"][:2] == (50, "50%")
     assert said["SVC-10"] == (6, "6名", 1)
     assert "SVC-10" in notes

@@ -84,6 +84,7 @@ def test_stock__several_months__takes_each_stations_latest_and_never_adds_months
     filed(june, "a1x", MAY, SVC_05=40)
     filed(june, "a1x", SVC_05=50)
     filed(june, "a1y", MAY, SVC_05=5)
+    filed(june, "a1y", SVC_05=5)
     filed(june, "b1x", MAY, SVC_05=9)
     city.b1x.active_to = date(2025, 6, 20)
     city.b1x.save()
