@@ -5,6 +5,7 @@
   "use strict";
   const EVERY = 3000; // ms between two questions
   const PATIENCE = 8000; // ms until a question counts as lost
+  const DOUBLE = 350; // ms within which a second press is a hand that clicked twice
   const KEPT = "hall-pending";
   const KEPT_FOR = 10 * 60 * 1000; // ms after which a kept press is no longer meant
 
@@ -65,6 +66,19 @@
       first?.focus({ preventScroll: true });
     }
 
+    /* At a window the next step's button stands where the last one stood: a double click must not take both. */
+    async function showAndRest(text, url, press) {
+      show(text, url);
+      const left = DOUBLE - (Date.now() - press.at);
+      if (!hall()?.dataset.poll || left <= 0) return;
+      const region = hall();
+      rest(true);
+      await later(left);
+      if (hall() !== region) return;
+      rest(false);
+      region.querySelector(".button.primary")?.focus({ preventScroll: true });
+    }
+
     async function send(press) {
       keep(press);
       rest(true);
@@ -75,7 +89,7 @@
           keep(null);
           if (signedOut(got.answer)) return location.assign(got.answer.url);
           if (!got.answer.ok) return location.assign(press.page);
-          return show(got.text, got.answer.url);
+          return showAndRest(got.text, got.answer.url, press);
         }
         say(`“${press.label}”还没有送到，网络恢复后会自动送出，不用再按。`);
         await later(navigator.onLine ? 1500 : 1000);
@@ -86,7 +100,7 @@
       const form = event.target;
       if (event.defaultPrevented || !form.matches("[data-hall-act]")) return;
       event.preventDefault();
-      if (pending) return;
+      if (pending || hall().getAttribute("aria-busy") === "true") return;
       const data = new FormData(form);
       if (event.submitter?.name) data.append(event.submitter.name, event.submitter.value);
       send({ url: form.action, body: new URLSearchParams(data).toString(), label: form.dataset.hallAct, page: location.pathname, at: Date.now() });
@@ -129,7 +143,7 @@
       if (!line.contains(document.activeElement)) line.replaceChildren(document.adoptNode(fresh));
     }
 
-    if (pending) send(pending); else keep(null);
+    if (pending) send(pending);
     (async () => { for (;;) { await later(EVERY); await poll(); } })();
     addEventListener("online", poll);
   }
