@@ -64,7 +64,7 @@ def test_card__on_a_phone__from_the_guide_to_the_number_with_two_papers(
         sees(page, "退役军人优待证", "居民身份证", place.village.name)
         press(page, "确认提交")
         heading(page, "已提交")
-        number = page.locator(".confirmation .code").inner_text()
+        number = page.locator(".confirmation .code").inner_text().replace(" ", "")
         sees(page, "接下来", "10个工作日内办好")
     matter = Matter.objects.get()
     assert (matter.number, matter.state) == (number, MatterState.SUBMITTED)

@@ -66,6 +66,8 @@ def _about(request, shown):
         "kind": shown.kind,
         "station": shown.station,
         "fresh": "new" in request.GET and shown.state == MatterState.SUBMITTED,
+        # two parts: a telephone breaks the line between them
+        "spoken_number": f"{shown.number[:8]} {shown.number[8:]}",
         "rows": answer_rows(shown),
         "timeline": _timeline(shown),
         "documents": list(shown.documents.order_by("issued_at")),
