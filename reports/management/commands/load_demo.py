@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from reports import demo as reports_demo
-from services.demo import arrivals, bookings, hours, network, persons, staff, waiting
+from services.demo import arrivals, bookings, cards, hours, network, persons, staff, waiting
 
 STEPS = [
     ("站点资料", network.load),
@@ -16,6 +16,7 @@ STEPS = [
     ("预约", bookings.load),
     ("候补", waiting.load),
     ("到访", arrivals.load),
+    ("优待证", cards.load),
     ("月报", reports_demo.load),
 ]
 
