@@ -20,7 +20,7 @@ from services.actions.disclosure import disclose_contact
 from services.booking_rules import BookingRefusedError, refusal_to_check_in
 from services.enums import HOLDING_STATES, BookingState, CancelledAs
 from services.forms.bookings import CodeForm, DeskBookingForm, ReasonForm
-from services.models import Booking, Offering, Person, Slot
+from services.models import Arrival, Booking, Offering, Person, Slot
 from services.perms import scope_of
 from veterans_portal.errors import DomainError
 
@@ -113,6 +113,7 @@ def _detail_page(request, booking, **more):
         "can_note_no_show": booking.state == BookingState.CONFIRMED
         and booking.slot.starts_at <= now,
         "reason_form": ReasonForm(),
+        "ticket": _ticket(booking),
         "unconfirmed": notices.unconfirmed_about(booking),
         "history": [
             {
@@ -125,6 +126,11 @@ def _detail_page(request, booking, **more):
         ],
     }
     return render(request, "services/desk/booking_detail.html", context | more)
+
+
+def _ticket(booking):
+    """The party's visit to the hall, None before it came or where nobody waits at a window."""
+    return Arrival.objects.filter(booking=booking).first() if booking else None
 
 
 def _let_go(*, booking, by):
@@ -209,7 +215,7 @@ def check_in(request):
                 return redirect(f"{reverse('services:desk_checkin')}?done={booking.code}")
     done = _in_scope(request, request.GET.get("done")) if request.method != "POST" else None
     failed = _in_scope(request, form.cleaned_data.get("code")) if form.errors else None
-    context = {"form": form, "done": done, "failed": failed}
+    context = {"form": form, "done": done, "failed": failed, "ticket": _ticket(done)}
     return render(request, "services/desk/booking_check_in.html", context)
 
 
