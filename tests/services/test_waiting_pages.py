@@ -36,7 +36,9 @@ def signed_in(client, user):
 
 
 def join_url(wanted, **query):
-    return reverse("services:waiting_join", args=[wanted.offering_id, wanted.day], query=query or None)
+    return reverse(
+        "services:waiting_join", args=[wanted.offering_id, wanted.day], query=query or None
+    )
 
 
 def wish(**more):

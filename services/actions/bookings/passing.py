@@ -18,10 +18,10 @@ from django.utils import timezone
 from accounts import audit
 from services import booking_rules, waiting_rules
 from services.actions.bookings.taking import Contact, hold
+from services.actions.workdays import due_day
 from services.enums import CancelledAs, WaitingState
 from services.models import CalendarDay, Slot, WaitingEntry
 from services.notices import waiting as notices
-from veterans_portal.errors import DomainError
 
 # So many in line are looked at for one free place.
 LOOKED_AT = 200
@@ -115,12 +115,10 @@ def _offer(entry, slot, now):
 def _next_call(now):
     today = timezone.localdate(now)
     known = dict(CalendarDay.objects.filter(day=today).values_list("day", "is_workday"))
-    try:
-        next_workday = CalendarDay.objects.nth_workday(today, 1)
-    except DomainError:
-        return now
     return waiting_rules.next_call(
-        now, is_workday=known.get(today, today.isoweekday() < 6), next_workday=next_workday
+        now,
+        is_workday=known.get(today, today.isoweekday() < 6),
+        next_workday=due_day(1, after=today),
     )
 
 
