@@ -236,6 +236,20 @@ def lose_an_answer(window):
     assert called.count() == 1
 
 
+def reload_with_a_kept_press(window):
+    """The clerk reloads while a press waits: it is still sent, and the page is right at once."""
+    while not window.stands() or not window.finishes():
+        window.step()
+    before = window.stands()
+    window.served.append(window.ticket)
+    window.page.route("**/next/", lambda route: route.abort())
+    window.primary.click()
+    expect(window.page.locator("[data-hall-status]")).to_contain_text("还没有送到")
+    window.page.unroute("**/next/")
+    window.page.reload()
+    window.moved_from(before)
+
+
 def blink_of_the_screen(screen, window):
     """The screen keeps what it showed and says so; when the network is back it is right again."""
     warning = screen.locator("[data-board-away]")
@@ -296,6 +310,8 @@ def test_hall_day__forty_people_three_windows_a_blink__the_figures_agree(
             blink_of_a_window(windows[1], windows[0])
         if number == 16:
             lose_an_answer(windows[2])
+        if number == 18:
+            reload_with_a_kept_press(windows[0])
         if number == 20:
             blink_of_the_screen(screen, windows[0])
             still = windows[0].stands()
