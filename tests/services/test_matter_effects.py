@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Message
-from services.actions import changes, documents, persons
+from services.actions import changes, documents, matters, persons
 from services.actions.matters import file_change, proof
 from services.enums import ChangeState, FileState, MatterChannel, MatterState, Outcome, Role
 from services.models import Document, Identity, Matter
@@ -183,6 +183,18 @@ def test_moving__granted_by_a_clerk__waits_for_the_reviewer(person, clerk, revie
     file_change.on_done(matter, by=clerk)
     person.refresh_from_db()
     assert person.state == FileState.MOVED
+
+
+def test_moving__file_moved_out_by_the_reviewer__is_still_the_clerks_to_finish(
+    person, clerk, reviewer
+):
+    matter = matters.accept(matter=asked(person, MOVING, moving=True), by=clerk)
+    other = matters.accept(matter=asked(person, {}), by=clerk)
+    persons.move_out(person=person, by=reviewer, reason="迁往苏州市")
+    matter = matters.finish(matter=matter, by=clerk, outcome=Outcome.GRANTED, result="已转出。")
+    assert matter.state == MatterState.DONE
+    other.refresh_from_db()
+    assert other.state == MatterState.ENDED
 
 
 def test_moving__granted_by_a_head_above__moves_the_file_out(person):

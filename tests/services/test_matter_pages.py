@@ -60,7 +60,7 @@ def test_new__filled_in__leads_over_the_check_page_to_the_number(signed_in, kind
     assert matter.state == MatterState.SUBMITTED
     assert (matter.person, matter.station) == (person, person.station)
     page = text(signed_in.get(answer.url))
-    assert matter.number in page
+    assert f"{matter.number[:4]} {matter.number[4:8]} {matter.number[8:]}" in page
     assert "已提交" in page
     assert "接下来" in page
     assert reverse("services:matter_paper", args=[matter.number]) in page

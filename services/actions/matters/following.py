@@ -5,7 +5,15 @@ from django.db import transaction
 from accounts import messages
 from services.actions.matters import effects
 from services.actions.matters.trail import end, locked, record, record_event
-from services.enums import OPEN_MATTERS, UNDECIDED, MatterAct, MatterState
+from services.enums import (
+    ON_THE_CLOCK,
+    OPEN_MATTERS,
+    UNDECIDED,
+    FileState,
+    MatterAct,
+    MatterState,
+)
+from services.matter_kinds import MOVING_AWAY
 from services.models import Matter
 from services.notices import matters as notices
 from veterans_portal.errors import DomainError
@@ -73,7 +81,11 @@ def _open_of(person):
 
 
 def _undecided_of(person):
-    return _keys(Matter.objects.filter(person=person, state__in=UNDECIDED))
+    """All but the accepted request to move away itself, which the moving fulfils."""
+    undecided = Matter.objects.filter(person=person, state__in=UNDECIDED)
+    if person.state == FileState.MOVED:
+        undecided = undecided.exclude(kind=MOVING_AWAY, state__in=ON_THE_CLOCK)
+    return _keys(undecided)
 
 
 def _keys(matters):

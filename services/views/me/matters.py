@@ -9,24 +9,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.perms import is_citizen, only
-from services import matter_rules
 from services.actions import matters
 from services.actions.matter_files import may_add, missing_papers
-from services.enums import ON_THE_CLOCK, OPEN_MATTERS, MatterState
+from services.enums import OPEN_MATTERS, UNDECIDED, MatterState
 from services.forms.my_matters import WithdrawForm
+from services.matter_rules import days_left, may_act_for_oneself
 from services.matter_words import answer_rows
 from services.models import Matter
 from veterans_portal.errors import DomainError
 
 PER_PAGE = 20
-# What a citizen may still take back (`MATTER_TRANSITIONS`).
-STILL_MINE = [
-    MatterState.DRAFT,
-    MatterState.SUBMITTED,
-    MatterState.SUPPLEMENT,
-    MatterState.ACCEPTED,
-    MatterState.SUSPENDED,
-]
 
 
 def mine(user):
@@ -66,16 +58,15 @@ def _about(request, shown):
         "kind": shown.kind,
         "station": shown.station,
         "fresh": "new" in request.GET and shown.state == MatterState.SUBMITTED,
-        # two parts: a telephone breaks the line between them
-        "spoken_number": f"{shown.number[:8]} {shown.number[8:]}",
+        # in parts: a telephone breaks the line between them
+        "spoken_number": f"{shown.number[:4]} {shown.number[4:8]} {shown.number[8:]}",
         "rows": answer_rows(shown),
         "timeline": _timeline(shown),
         "documents": list(shown.documents.order_by("issued_at")),
         "has_files": shown.files.kept().exists(),
         "missing": missing_papers(shown) if acts else [],
         "may_hand_in": acts,
-        "may_withdraw": shown.state in STILL_MINE and _is_theirs(shown, request.user),
-        "on_the_clock": shown.state in ON_THE_CLOCK,
+        "may_withdraw": shown.state in UNDECIDED and may_act_for_oneself(shown, request.user),
         "days_left": _days_left(shown),
         "rating": _rating(shown),
         "for_another": shown.by_id == request.user.pk and shown.proxy_id is not None,
@@ -86,13 +77,7 @@ def _days_left(shown):
     """Working days until the promised day; None when no clock runs."""
     if shown.state != MatterState.ACCEPTED:
         return None
-    return matter_rules.days_left(shown.due_on, today=timezone.localdate())
-
-
-def _is_theirs(shown, user):
-    """The person of the file, or who entered it."""
-    own = shown.person is not None and shown.person.account_id == user.pk
-    return own or shown.by_id == user.pk
+    return days_left(shown.due_on, today=timezone.localdate())
 
 
 def _rating(shown):
