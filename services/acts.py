@@ -83,6 +83,12 @@ LABELS = {
     # who works where
     "services.posting_granted": "授予岗位",
     "services.posting_ended": "收回岗位",
+    # ratings
+    "services.rated": "评价",
+    "services.rater_disclosed": "查看评价人联系方式",
+    "services.rectification_called_back": "登记差评回访",
+    "services.rectification_sent_up": "差评整改转上级",
+    "services.rectification_closed": "办结差评整改",
     # files on their way
     "services.transfer_asked": "申请档案转站",
     "services.transfer_accepted": "接收转站档案",
@@ -108,6 +114,7 @@ LABELS = {
     "services.matter_delivered": "送达办件结果",
     "services.matter_withdrawn": "撤回办件",
     "services.matter_ended": "终止办件",
+    "services.matter_read": "查看办件",
     "services.matter_archived": "归档办件",
     "services.matter_transferred": "办件随档案转站",
     # papers: handed in, and issued

@@ -73,7 +73,7 @@ def may_review_return(user, station):
     scope = scope_of(user)
     if station.parent_id is None:
         return scope.holds_at(station.path, Role.REVIEWER, Role.HEAD)
-    above = station.path[: -len(station.segment) - 1]
+    above = path_above(station)
     return scope.covers(above, Role.REVIEWER, Role.HEAD)
 
 
@@ -101,6 +101,22 @@ def may_keep_file(user, station):
 def may_handle_matters(user, station):
     """Clerks and heads posted at the station or above it: check, accept, handle, finish."""
     return scope_of(user).covers(station.path, Role.CLERK, Role.HEAD)
+
+
+def may_mend_ratings(user, station):
+    """Reviewers and heads posted at the station or above it: call back, mend, close."""
+    return scope_of(user).covers(station.path, Role.REVIEWER, Role.HEAD)
+
+
+def may_mend_ratings_above(user, station):
+    """Reviewers and heads posted above the station (for the city: at the city)."""
+    above = station.path if station.parent_id is None else path_above(station)
+    return scope_of(user).covers(above, Role.REVIEWER, Role.HEAD)
+
+
+def path_above(station):
+    """The path of the station one tier up."""
+    return station.path[: -len(station.segment) - 1]
 
 
 def may_review_file(user, station):
@@ -134,7 +150,7 @@ def review_path(station):
     """The path at or above which a reviewer of the station's files must be posted."""
     if station.tier in (Tier.CITY, Tier.DISTRICT, Tier.TOWN):
         return station.path
-    return station.path[: -len(station.segment) - 1]
+    return path_above(station)
 
 
 def works_at_a_desk(user):

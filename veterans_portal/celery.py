@@ -116,6 +116,18 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 590},
     },
+    # bad grades that have to be called back or mended
+    "warn-of-rectifications": {
+        "task": "services.tasks.ratings.warn_of_rectifications",
+        "schedule": crontab(hour=8, minute=40),
+        "options": {"expires": 5 * 60 * 60},
+    },
+    # whoever acts for another hears in time that it ends
+    "warn-of-proxies": {
+        "task": "services.tasks.proxies.warn_of_proxies",
+        "schedule": crontab(hour=9, minute=10),
+        "options": {"expires": 5 * 60 * 60},
+    },
     # next year's working days, once the library knows them, and one more year each January
     "extend-calendar": {
         "task": "services.tasks.calendar.extend_calendar",

@@ -58,6 +58,7 @@ SIDE = (
             Item("今日工作", "services:desk", "desk"),
             Item("大厅", "services:desk_hall", "people"),
             Item("办件", "services:desk_matters", "document"),
+            Item("好差评", "services:desk_ratings", "star"),
             Item("签到", "services:desk_checkin", "check"),
             Item("预约", "services:desk_bookings", "calendar"),
             Item("候补", "services:desk_waiting", "clock"),

@@ -1,5 +1,27 @@
 """Celery finds the tasks of this app here."""
 
-from services.tasks import bookings, calendar, cards, hall, hours, matters, rosters, waiting
+from services.tasks import (
+    bookings,
+    calendar,
+    cards,
+    hall,
+    hours,
+    matters,
+    proxies,
+    ratings,
+    rosters,
+    waiting,
+)
 
-__all__ = ["bookings", "calendar", "cards", "hall", "hours", "matters", "rosters", "waiting"]
+__all__ = [
+    "bookings",
+    "calendar",
+    "cards",
+    "hall",
+    "hours",
+    "matters",
+    "proxies",
+    "ratings",
+    "rosters",
+    "waiting",
+]

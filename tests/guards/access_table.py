@@ -95,6 +95,20 @@ services:desk_reception | post | station.code | 302 404 404 404 404 404 404 404 
 services:desk_hall_day | get | station.code | 302 404 404 200 200 200 404 404 404 404
 services:board | get | station.code | 200 200 200 200 200 200 200 200 200 200
 services:board_now | get | station.code | 200 200 200 200 200 200 200 200 200 200
+services:desk_matters | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_matter | get | asked.number | 302 404 404 200 200 200 404 404 404 404
+services:desk_matter_act | post | asked.number,refuse | 302 404 404 200 200 200 404 404 404 404
+services:desk_matter_new | get |  | 302 404 404 200 404 200 200 404 404 404
+services:desk_matter_new | post |  | 302 404 404 200 404 200 200 404 404 404
+services:rate | get | invitation.code | 200 200 200 200 200 200 200 200 200 200
+services:rate | post | invitation.code | 200 200 200 200 200 200 200 200 200 200
+services:rate_screen | get | screen.token | 200 200 200 200 200 200 200 200 200 200
+services:desk_ratings | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_rating_phone | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_rating_phone | post |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_rating_screens | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_rectification | get | rectification.pk | 302 404 404 200 200 200 404 404 404 404
+services:desk_rectification_act | post | rectification.pk,call | 302 404 404 200 200 200 404 404 404 404
 services:coverage | get |  | 302 404 404 200 200 200 200 404 404 404
 services:desk_station_open | post | station.division_id | 302 404 404 404 404 404 404 404 404 404
 services:me | get |  | 302 200 200 404 404 404 404 404 404 404

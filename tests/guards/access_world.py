@@ -12,6 +12,7 @@ from accounts.models import SignInLock
 from services.actions import documents
 from services.enums import DocumentKind, Role
 from services.models import ChangeRequest, RosterImport
+from services.views.public.rating import screen_token
 from tests.factories import (
     accounts,
     arrivals,
@@ -21,6 +22,7 @@ from tests.factories import (
     network,
     papers,
     persons,
+    ratings,
     reports,
     waiting,
 )
@@ -62,7 +64,15 @@ def build():
     _guides(w)
     _hall(w)
     _papers(w)
+    _ratings(w)
     return w
+
+
+def _ratings(w):
+    w.invitation = ratings.RatingInvitationFactory(matter=w.asked)
+    bad = papers.HeldMatterFactory(station=w.station, person=w.person, by=w.citizen)
+    w.rectification = ratings.RectificationFactory(rating__invitation__matter=bad)
+    w.screen = SimpleNamespace(token=screen_token(w.window))
 
 
 def _papers(w):

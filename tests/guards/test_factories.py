@@ -13,9 +13,11 @@ MODULES = [
     "bookings",
     "reports",
     "hours",
+    "ratings",
     "waiting",
     "arrivals",
     "guides",
+    "matters",
     "papers",
 ]
 

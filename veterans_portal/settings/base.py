@@ -11,6 +11,8 @@ from veterans_portal import environment, logs
 environment.load()
 env = environ.Env()
 
+from veterans_portal.settings.promises import *  # noqa: E402, F403  they read what was loaded
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env.str("PORTAL_VAR_DIR", default="") or BASE_DIR / "var")
 
@@ -192,12 +194,6 @@ CELERY_BEAT_SCHEDULER = "celery.beat:PersistentScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
-# --- bookings ---------------------------------------------------------------------------------
-
-BOOKING_REMINDER_HOUR = env.int("BOOKING_REMINDER_HOUR", default=9)  # the day before, 24 h clock
-BOOKING_REMINDER_HOURS_BEFORE = env.int("BOOKING_REMINDER_HOURS_BEFORE", default=2)
-WAITING_MESSAGES_PER_DAY = env.int("WAITING_MESSAGES_PER_DAY", default=3)  # SMS of waiting lists
-
 # --- messages, jobs, files --------------------------------------------------------------------
 
 MESSAGE_GATEWAYS = {
@@ -285,16 +281,6 @@ ACCOUNT_RATE_LIMITS = False  # ours stand in the database: they hold while Redis
 
 # --- end of sign-in -------------------------------------------------------------------------
 
-# --- the month ------------------------------------------------------------------------------
-
-# domain.md C.1: by which working day after the month each tier has filed
-REPORT_DUE_WORKDAYS = {
-    "village": env.int("REPORT_DUE_VILLAGE", default=2),
-    "town": env.int("REPORT_DUE_TOWN", default=3),
-    "district": env.int("REPORT_DUE_DISTRICT", default=5),
-    "city": env.int("REPORT_DUE_CITY", default=8),
-}
-
 # --- what browsers are told -----------------------------------------------------------------
 
 SESSION_COOKIE_HTTPONLY = True
@@ -330,39 +316,6 @@ PERMISSIONS_POLICY: dict[str, str | list] = {
     "payment": [],
     "usb": [],
 }
-
-# --- registration files -----------------------------------------------------------------------
-
-# Working days within which a station answers; who completes a file: TOWN (the reviewer) or DISTRICT.
-REGISTRATION_WORKDAYS = env.int("REGISTRATION_WORKDAYS", default=5)
-CHANGE_WORKDAYS = env.int("CHANGE_WORKDAYS", default=10)
-FILES_ENTERED_BY = env.str("FILES_ENTERED_BY", default="TOWN")
-REGISTRATIONS_PER_DAY = env.int("REGISTRATIONS_PER_DAY", default=5)  # of one account
-PROOF_VALID_DAYS = env.int("PROOF_VALID_DAYS", default=30)  # of a proof of identity
-
-# --- acting for others ------------------------------------------------------------------------
-
-PROXY_MOST_DAYS = env.int("PROXY_MOST_DAYS", default=730)
-PROXY_WARNING_DAYS = env.int("PROXY_WARNING_DAYS", default=14)
-
-# Working days within which the other station answers.
-TRANSFER_WORKDAYS = env.int("TRANSFER_WORKDAYS", default=5)
-
-# --- ratings ----------------------------------------------------------------------------------
-
-RATING_DAYS = env.int("RATING_DAYS", default=30)  # how long an invitation counts
-# Working days to call back after a bad grade, and to mend what it is about (`domain.md` D.8).
-RATING_CALL_WORKDAYS = env.int("RATING_CALL_WORKDAYS", default=5)
-RATING_MEND_WORKDAYS = env.int("RATING_MEND_WORKDAYS", default=15)
-
-# --- matters ----------------------------------------------------------------------------------
-
-# Working days: to look at what was handed in, and to mend it. Days: until the archive, and until a
-# draft nobody came back to is emptied.
-MATTER_CHECK_WORKDAYS = env.int("MATTER_CHECK_WORKDAYS", default=2)
-MATTER_SUPPLEMENT_WORKDAYS = env.int("MATTER_SUPPLEMENT_WORKDAYS", default=15)
-MATTER_ARCHIVE_DAYS = env.int("MATTER_ARCHIVE_DAYS", default=60)
-MATTER_DRAFT_DAYS = env.int("MATTER_DRAFT_DAYS", default=30)
 
 # --- files of the pages -----------------------------------------------------------------------
 

@@ -58,3 +58,4 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 LOGGING = logs.logging_settings(json=False, level=env.str("LOG_LEVEL", default="INFO"))
 MESSAGE_GATEWAYS["SMS"] = env.str("SMS_GATEWAY", default="accounts.gateways.ConsoleGateway")
 LOCAL_OUTBOX = True
+PORTAL_BASE_URL = PORTAL_BASE_URL or f"http://127.0.0.1:{env.str('PORT', default='8000')}"

@@ -5,6 +5,7 @@ from contextlib import contextmanager, nullcontext
 from django.utils import timezone
 
 from services import arrival_rules as rules
+from services.actions import ratings
 from services.actions.arrivals.trail import answered, locked, write
 from services.actions.bookings.changing import held, serve_held
 from services.enums import ArrivalAct, ArrivalState, BookingState
@@ -39,6 +40,8 @@ def finish(*, arrival, by, window=None, client_key="", words="", now=None):
         )  # fmt: skip
         if booking is not None and booking.state == BookingState.CHECKED_IN:
             serve_held(booking, by=by, now=now)
+        if mine.matter_id is None and by is not None:
+            ratings.invite(arrival=mine)
     return mine
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts import messages
 from services import perms
+from services.actions import ratings
 from services.actions.matters import effects
 from services.actions.matters.papers import issue
 from services.actions.matters.trail import (
@@ -178,8 +179,10 @@ def conclude(matter, by, *, outcome, result, delivery=None):
     messages.withdraw(matter)
     if delivery is None:
         notices.tell(matter, notices.done(matter))
-        return matter
-    return _deliver(matter, by, delivery)
+    else:
+        _deliver(matter, by, delivery)
+    ratings.invite(matter=matter)
+    return matter
 
 
 @transaction.atomic
