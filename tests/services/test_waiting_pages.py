@@ -6,9 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Message
 from services.actions import bookings
 from services.enums import BookingState, Role, WaitingState
-from services.models import Booking, WaitingEntry
+from services.models import Booking, Proxy, WaitingEntry
+from services.waiting_rules import WaitingRefusedError
 from tests.factories.accounts import UserFactory
 from tests.factories.bookings import SlotFactory
 from tests.factories.network import PostingFactory
@@ -122,6 +124,43 @@ def test_join__place_is_free_by_now__leads_to_booking(client):
     page = signed_in(client, UserFactory()).post(join_url(slot), wish())
     assert page.status_code == 409
     assert "直接预约" in page.text
+
+
+def a_proxy(agent, person):
+    return Proxy.objects.create(
+        person=person, agent=agent, agent_name=agent.name, relation="CHILD", proof="HOUSEHOLD",
+        ends_on=timezone.localdate() + timedelta(days=90), state="ACTIVE", asked_by=agent,
+        decided_by=agent, decided_at=timezone.now(),
+    )  # fmt: skip
+
+
+def test_join__for_a_parent__is_theirs_and_the_child_is_told_and_answers(client, slot):
+    child, father = UserFactory(), PersonFactory(name="赵老伯")
+    proxy = a_proxy(child, father)
+    page = signed_in(client, child).get(join_url(slot, proxy=proxy.pk))
+    assert "您在为 <strong>赵老伯</strong> 候补" in page.text
+    client.post(join_url(slot, proxy=proxy.pk), wish())
+    entry = WaitingEntry.objects.get()
+    assert (entry.person, entry.proxy, entry.by) == (father, proxy, child)
+    booking = Booking.objects.get(slot=slot, state=BookingState.CONFIRMED)
+    bookings.cancel(booking=booking, by=booking.by, reason="时间不便")
+    entry.refresh_from_db()
+    assert entry.booking.proxy == proxy
+    told = Message.objects.filter(kind="services.waiting_offer")
+    assert {(each.user, each.channel) for each in told} == {(child, "INBOX"), (child, "SMS")}
+    assert {each.phone for each in told if each.phone} == {child.phone}
+    client.post(reverse("services:booking_take", args=[entry.booking.code]))
+    entry.refresh_from_db()
+    assert entry.state == WaitingState.TAKEN
+
+
+def test_join__proxy_of_another_or_over__is_for_oneself_or_refused(client, slot):
+    stranger, father = UserFactory(), PersonFactory(name="赵老伯")
+    proxy = a_proxy(UserFactory(), father)
+    page = signed_in(client, stranger).get(join_url(slot, proxy=proxy.pk))
+    assert "赵老伯" not in page.text
+    with pytest.raises(WaitingRefusedError, match="代办"):
+        join(slot, stranger, person=father, proxy=proxy)
 
 
 def test_join__nonsense_addresses__are_404(client, slot):

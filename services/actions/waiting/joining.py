@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from services import booking_rules, waiting_rules
+from services.actions import proxies
 from services.actions.bookings.passing import record
 from services.actions.bookings.taking import who_is
 from services.enums import COUNTED_STATES, OncePer
@@ -29,7 +30,7 @@ def join(
 
     The slots are locked meanwhile, so that no place becomes free unseen. `client_key` repeated
     gives the entry made before. Staff may join somebody without a phone: the station calls them.
-    Raises WaitingConflictError `places_left` (book instead), `already_waiting`, or
+    `proxy` is by what right a citizen does it for another. Raises WaitingConflictError `places_left` (book instead), `already_waiting`, or
     WaitingRefusedError with the rule; BookingRefusedError for what could not be booked either.
     """
     now = now or timezone.now()
@@ -40,6 +41,7 @@ def join(
             "请填写来办事的人的姓名。", code="contact_missing", field="contact_name"
         )
     _refuse_by_rules(offering, day, slot, heads, person)
+    _refuse_by_proxy(proxy, by, person)
     who = who_is(by, client_key, person, contact, on_behalf)
     entry = WaitingEntry(
         offering=offering, station=offering.station, day=day, slot=slot, person=person,
@@ -83,6 +85,14 @@ def _refuse_by_rules(offering, day, slot, heads, person):
     refusal = booking_rules.refusal_by_party(offering, heads)
     if refusal := refusal or booking_rules.refusal_by_file(person):
         raise refusal
+
+
+def _refuse_by_proxy(proxy, by, person):
+    if proxy is not None and (person is None or proxies.proxy_for(by, person) != proxy):
+        raise waiting_rules.WaitingRefusedError(
+            "您现在不能为这位家人办理，代办关系可能已经到期。请到“我代办的家人”查看。",
+            code="no_proxy",
+        )
 
 
 def _refuse_by_places(offering, day, slot, heads, who, now):

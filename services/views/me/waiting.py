@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.perms import is_citizen, only
 from services import waiting_rules
-from services.actions import bookings, waiting
+from services.actions import bookings, proxies, waiting
 from services.booking_rules import duration
 from services.enums import CancelledAs
 from services.forms.fields import add_refusal
@@ -28,10 +28,12 @@ def waited_slots(offering, day):
 @require_http_methods(["GET", "HEAD", "POST"])
 @only(is_citizen)
 def join(request, pk, day):
-    """How many, any time of the day or one slot (`?slot=`), then straight onto the list."""
+    """How many, any time of the day or one slot (`?slot=`), for oneself or another (`?proxy=`), then straight onto the list."""
     offering = get_object_or_404(Offering.objects.select_related("station", "window"), pk=pk)
     slots = waited_slots(offering, day)
-    person = Person.objects.own_file(request.user)
+    acts_for = proxies.people_of(request.user)
+    proxy = next((each for each in acts_for if str(each.pk) == request.GET.get("proxy")), None)
+    person = proxy.person if proxy else Person.objects.own_file(request.user)
     form = WaitingForm(
         request.POST if request.method == "POST" else None,
         offering=offering, slots=slots, person=person, user=request.user,
@@ -44,6 +46,7 @@ def join(request, pk, day):
                 offering=offering, day=day, slot=form.cleaned_data["slot"],
                 heads=form.cleaned_data["heads"], by=request.user,
                 client_key=form.cleaned_data["client_key"], person=person, contact=form.contact,
+                proxy=proxy,
             )  # fmt: skip
         except DomainError as error:
             refusal = error
@@ -52,6 +55,7 @@ def join(request, pk, day):
             messages.success(request, "已加入候补。有人取消时会为您保留名额，并发消息告诉您。")
             return redirect("services:my_bookings")
     context = {
+        "acts_for": acts_for, "proxy": proxy,
         "form": form, "offering": offering, "station": offering.station, "day": day,
         "may_wait": bool(slots) and offering.waiting_list and offering.is_open, "refusal": refusal,
         "ahead": WaitingEntry.objects.in_turn().filter(offering=offering, day=day).count(),
