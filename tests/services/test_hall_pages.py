@@ -5,10 +5,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from services.actions import arrivals
-from services.enums import ArrivalState
+from services.enums import ArrivalState, MatterState
 from services.models import Arrival
 from tests.factories.bookings import BookingFactory, OfferingFactory, SlotFactory
 from tests.factories.network import PostingFactory
+from tests.factories.papers import HeldMatterFactory
 from tests.factories.persons import PersonFactory
 from tests.services import hall_scene
 from tests.services.hall_scene import booked, call, walk_in
@@ -352,3 +353,26 @@ def test_day__with_twenty__asks_no_more_than_with_one(desk, hall, django_assert_
         walk_in(hall, f"客人甲{chr(0x4E00 + number)}", client_key=f"many-{number}")
     with django_assert_max_num_queries(10):
         desk.get(reverse("services:desk_hall_day", args=[hall.station.code]))
+
+
+# the neighbours' work at the window
+
+
+def test_window__open_matters_of_the_person__are_one_tap_away(desk, hall):
+    person = PersonFactory(station=hall.station, claimed=True)
+    matter = HeldMatterFactory(station=hall.station, person=person, state=MatterState.SUBMITTED)
+    HeldMatterFactory(station=hall.station, state=MatterState.SUBMITTED)
+    mine = walk_in(hall, name=person.name, person=person)
+    answer = press_call(desk, hall.windows[0])
+    page = answer.content.decode()
+    assert [each.pk for each in answer.context["matters"]] == [matter.pk]
+    assert reverse("services:desk_matter", args=[matter.number]) in page
+    assert f"{reverse('services:desk_matter_new')}?arrival={mine.pk}" in page
+
+
+def test_booking_pages__after_check_in__show_the_ticket(desk, hall):
+    booking = todays(hall, contact_name="李卫国")
+    page = desk.post(reverse("services:desk_checkin"), {"code": booking.code}, follow=True)
+    assert "B001" in page.content.decode()
+    page = desk.get(reverse("services:desk_booking", args=[booking.code])).content.decode()
+    assert "B001 等候" in page
