@@ -50,7 +50,6 @@ TYPICAL = {
     "SVC-12": {Tier.CITY: 260, Tier.DISTRICT: 120, Tier.TOWN: 0, Tier.VILLAGE: 0, None: 0},
     "SVC-14": {Tier.CITY: 1, Tier.DISTRICT: 0, Tier.TOWN: 0, Tier.VILLAGE: 0, None: 0},
     "SVC-15": {Tier.CITY: 4, Tier.DISTRICT: 2, Tier.TOWN: 0, Tier.VILLAGE: 0, None: 0},
-    "SVC-16": {Tier.CITY: 80, Tier.DISTRICT: 220, Tier.TOWN: 60, Tier.VILLAGE: 10, None: 8},
 }
 CADRE_CONTACTS = 420
 BEFORE_THE_PORTAL = "含启用平台以前发放的卡，按台账填。"
@@ -208,7 +207,7 @@ def _typed(station, position, random, past):
     }
     made = {}
     for code, value in values.items():
-        if code in ("SVC-07", "SVC-16"):
+        if code == "SVC-07":
             done = value - (random.random() < 0.2 if value else 0)
             made[code] = Entry(ratio(done, value), Decimal(done), value)
             continue

@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import Message
 from services import perms
 from services.actions.help import ACT
-from services.enums import HOLDING_STATES, BookingState, FileState, Role
-from services.models import Booking, ChangeRequest, Person, RegistrationRequest
+from services.enums import HOLDING_STATES, BookingState, FileState, MatterState, Role
+from services.models import Booking, ChangeRequest, Matter, Person, RegistrationRequest
 from services.worklist import SHOWN, Item, Section
 
 BOOKINGS_SHOWN = 12
@@ -20,13 +20,13 @@ DISTRICT_DEPTH = 2  # codes in the path of a district's station
 
 
 def own_sections(user, *, below):
-    """Calls to return and bookings to agree to, when there are any; requests to check, files and
-    corrections to review, files sent back, even empty where the reader's role has the job."""
+    """Calls to return and bookings to agree to, when there are any; matters and requests to check,
+    files and corrections to review, files sent back, even empty where the reader's role has the job."""
     scope = perms.scope_of(user)
     roles = {role for _, role in scope.postings}
     sections = [each for each in (_callbacks(user), _bookings(user, below)) if each.count]
     if roles & {Role.CLERK, Role.HEAD}:
-        sections += [_requests(user, below), _sent_back(user, below)]
+        sections += [_matters(user, below), _requests(user, below), _sent_back(user, below)]
     if roles & {Role.REVIEWER, Role.HEAD}:
         sections += [_reviews(user, below), _changes(user, below)]
     return sections
@@ -70,6 +70,32 @@ def _bookings(user, below):
     ]
     return _section("等待审核的预约", _address("services:desk_bookings", below), items, rows,
                     empty="")  # fmt: skip
+
+
+def _matters(user, below):
+    """Matters to check, papers brought in to look at, and those the clock runs for, by their term."""
+    today = timezone.localdate()
+    rows = _reach(Matter.objects.visible_to(user), user, "station", below)
+    rows = rows.filter(state__in=[MatterState.SUBMITTED, MatterState.ACCEPTED])
+    rows = _counted(rows.select_related("kind", "station").by_term(), today, term="term")
+    items = [
+        Item(
+            title=each.applicant_name,
+            job=_matter_job(each),
+            url=reverse("services:desk_matter", args=[each.number]),
+            due=each.term,
+            note=each.station.name if below else each.kind.name,
+        )
+        for each in rows
+    ]
+    return _section("办件", _address("services:desk_matters", below), items, rows,
+                    empty="没有等待办理的办件。")  # fmt: skip
+
+
+def _matter_job(matter):
+    if matter.state == MatterState.ACCEPTED:
+        return "办理"
+    return "看补正材料" if matter.supplemented_at else "预审"
 
 
 def _requests(user, below):
@@ -168,8 +194,8 @@ def _in_all():
     return Window(Count("pk"))
 
 
-def _counted(rows, today):
-    late, now = Q(due_on__lt=today), Q(due_on=today)
+def _counted(rows, today, *, term="due_on"):
+    late, now = Q(**{f"{term}__lt": today}), Q(**{term: today})
     return list(
         rows.annotate(
             in_all=_in_all(),

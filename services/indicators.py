@@ -1,17 +1,17 @@
 """The indicators of 服务保障 (`domain.md` C.5, SVC): what the month's return asks for.
 
-Counted from records: 01 to 05 and 08. The others are typed by the station until the records
+Counted from records: 01 to 05, 08 and 16. The others are typed by the station until the records
 they come from (visits, cases, works) are kept here.
 Stocks hold as of the last moment of the span and stay true afterwards, because they read
-dates (opening, naming, filing, closing), not present states. Two limits: a file counts at its
-present station, and a revoked model status leaves no date, so it is out of past months too.
+dates (opening, naming, filing, closing), not present states. Two limits: a file or a matter counts
+at its present station, and a revoked model status leaves no date, so it is out of past months too.
 """
 
 from django.db.models import Q
 from django.urls import reverse
 
 from services.enums import ArrivalState, ModelStatus, StationKind
-from services.models import Arrival, Card, Person, Station
+from services.models import Arrival, Card, Matter, Person, Station
 from veterans_portal.chinese_dates import moment, short
 from veterans_portal.indicators import Counted, Indicator, Kind, PrintMode
 from veterans_portal.masking import mask_name
@@ -52,6 +52,16 @@ def consultations(span):
         day__gte=span.first,
         day__lte=span.last,
     )
+
+
+def done(span):
+    """Matters done in the span, whatever became of them since."""
+    return Q(done_at__gte=span.start, done_at__lt=span.end)
+
+
+def on_time(_span):
+    """Within the promise, suspensions left out: written when the matter was done."""
+    return Q(late_days=0)
 
 
 def _stations(when, hit=None):
@@ -119,6 +129,24 @@ CARDS = Counted(
         ("发放日期", lambda card: short(card.issued_on)),
     ),
     link=lambda card: reverse("services:desk_card", args=[card.pk]),
+)
+
+MATTERS = Counted(
+    records=lambda: Matter.objects.select_related("station", "kind"),
+    when=done,
+    hit=on_time,
+    station="station_id",
+    path="station__path",
+    order=("station__path", "done_at", "pk"),
+    columns=(
+        ("办件编号", lambda matter: matter.number),
+        ("站点", lambda matter: matter.station.name),
+        ("事项", lambda matter: matter.kind.name),
+        ("承诺办结", lambda matter: short(matter.due_on)),
+        ("办结", lambda matter: short(matter.done_at)),
+        ("超期", lambda matter: f"{matter.late_days}个工作日" if matter.late_days else "按期"),
+    ),
+    link=lambda matter: reverse("services:desk_matter", args=[matter.number]),
 )
 
 INDICATORS = [
@@ -254,7 +282,8 @@ INDICATORS = [
         kind=Kind.RATIO,
         core=False,
         places=2,
+        counted=MATTERS,
         parts=("按期办结件数", "办结件数"),
-        hint="填本月按期办结件数和办结件数，比率由系统计算。",
+        hint="本月办结的办件里，在承诺时限内办结的占比；依法停止计时的时间不算。",
     ),
 ]

@@ -6,7 +6,7 @@ import pgtrigger
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q, Subquery
+from django.db.models import Case, F, Q, Subquery, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -116,6 +116,15 @@ class MatterQuerySet(models.QuerySet):
     def open(self):
         """Matters that wait for somebody at a station."""
         return self.filter(state__in=OPEN_MATTERS)
+
+    def by_term(self):
+        """Ordered by `term`, the day the next term of each ends (check, papers, promise); none last."""
+        term = Case(
+            When(state=MatterState.SUBMITTED, then="check_by"),
+            When(state=MatterState.SUPPLEMENT, then="supplement_by"),
+            When(state=MatterState.ACCEPTED, then="due_on"),
+        )
+        return self.annotate(term=term).order_by(F("term").asc(nulls_last=True), "pk")
 
     def with_all(self):
         """With kind, station and person, as pages and messages show them."""

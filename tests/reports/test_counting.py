@@ -12,6 +12,7 @@ from reports.catalogue import BY_CODE
 from services.enums import ModelStatus
 from tests.factories.arrivals import ArrivalFactory
 from tests.factories.bookings import BookingFactory
+from tests.factories.matters import MatterFactory
 from tests.factories.network import ServiceItemFactory
 from tests.factories.persons import PersonFactory
 from tests.reports.conftest import JUNE
@@ -102,6 +103,24 @@ def test_consultations__served_in_the_month__sum_heads_and_nothing_else(city):
     assert (found.value, found.rows) == (by_hand[0], 2) == (5, 2)
     assert counting.total(SPAN, city.a1x, BY_CODE["SVC-08"], own=True).value == 5
     assert counting.total(SPAN, city.b, BY_CODE["SVC-08"]).value == 0
+
+
+def test_matters__done_in_the_month__are_on_time_by_what_was_written_when_done(city):
+    for station, when, late in (
+        (city.a1x, at(2025, 6, 1, 0), 0),
+        (city.a1x, at(2025, 6, 30, 23), 0),
+        (city.a1y, at(2025, 6, 10, 9), 2),
+        (city.a1y, at(2025, 5, 31, 23), 0),
+        (city.a1y, at(2025, 7, 1, 0), 0),
+    ):
+        MatterFactory(station=station, done=True, done_at=when, late_days=late)
+    found = counting.total(SPAN, city.city, BY_CODE["SVC-16"])
+    by_hand = sql(
+        "SELECT count(*) FILTER (WHERE late_days = 0), count(*) FROM services_matter"
+        " WHERE done_at >= '2025-06-01 00:00+08' AND done_at < '2025-07-01 00:00+08'"
+    )
+    assert by_hand == (2, 3)
+    assert (found.numerator, found.denominator, found.rows) == (2, 3, 3)
 
 
 def test_by_child__any_station__agrees_with_the_totals_of_its_children(city):

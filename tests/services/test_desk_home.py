@@ -14,6 +14,7 @@ from accounts.messages import tell
 from services import worklist
 from services.enums import BookingState, FileState
 from tests.factories.bookings import BookingFactory, SlotFactory
+from tests.factories.matters import MatterFactory
 from tests.factories.network import DivisionFactory, StationFactory
 from tests.factories.persons import PersonFactory, RegistrationRequestFactory
 from tests.factories.staff import clerk_at, head_at, reviewer_at
@@ -132,7 +133,7 @@ def test_desk__with_much_to_do__costs_few_queries(client, village, monkeypatch):
         client.get(reverse("services:desk"), {"reach": "below"})
     of_the_frame = re.compile(r'accounts_session|SAVEPOINT|FROM "accounts_user"')
     asked = [each["sql"] for each in captured if not of_the_frame.search(each["sql"])]
-    assert len(asked) <= 9, asked
+    assert len(asked) <= 10, asked
 
 
 def test_desk__with_a_section_of_another_app__shows_it(client, village, monkeypatch):
@@ -155,3 +156,15 @@ def test_waiting_files__listed_from_the_desk__reach_the_area(client, village):
     address = reverse("services:desk_search")
     page = client.get(address, {"state": FileState.SUBMITTED, "reach": "below"})
     assert "待审的" in page.content.decode()
+
+
+def test_desk__matters_to_check_and_to_handle__stand_by_their_term(client, village):
+    MatterFactory(station=village, applicant_name="待预审", check_by=days(1))
+    MatterFactory(station=village, applicant_name="超期的", accepted=True, due_on=days(-3))
+    MatterFactory(station=village, applicant_name="等材料", supplement=True)
+    MatterFactory(station=village.parent, applicant_name="别站的")
+    client.force_login(clerk_at(village))
+    page = client.get(reverse("services:desk")).content.decode()
+    assert page.index("超期的") < page.index("待预审")
+    assert "等材料" not in page
+    assert "别站的" not in page

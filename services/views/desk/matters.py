@@ -59,7 +59,7 @@ def _narrowed(found, form, user):
         found = found.filter(Q(number__iexact=text) | Q(applicant_name__startswith=text))
     if (colour := form.value("light")) is not None:
         found = found.filter(_term_before(colour))
-    return found.order_by("due_on", "check_by", "pk")
+    return found.by_term()
 
 
 def _term_before(colour):
