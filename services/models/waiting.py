@@ -3,11 +3,13 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.enums import Channel, MessageState
+from accounts.models import Message
 from services.enums import ON_THE_LIST, WAITING_TONES, WAITING_TRANSITIONS, WaitingState
 from services.models.booking import Booking
 from services.models.network import Station
@@ -16,6 +18,8 @@ from services.models.person import Person
 from services.models.proxy import Proxy
 from services.perms import scope_of
 from veterans_portal.fields import BlindIndexField, EncryptedTextField
+
+ON_ITS_WAY = [MessageState.PENDING, MessageState.SENDING, MessageState.SENT]
 
 
 class WaitingEntryQuerySet(models.QuerySet):
@@ -50,6 +54,18 @@ class WaitingEntryQuerySet(models.QuerySet):
             .values("number")
         )
         return self.annotate(ahead=Coalesce(Subquery(before), 0))
+
+    def with_told(self):
+        """With `told`: whether a message about the place that is held went out, or is about to.
+
+        Where it is false the station has to phone.
+        """
+        said = Message.objects.filter(
+            Q(channel=Channel.INBOX) | Q(state__in=ON_ITS_WAY),
+            about_type=Booking._meta.label_lower,
+            about_id=Cast(OuterRef("booking"), models.CharField()),
+        )
+        return self.annotate(told=Exists(said))
 
     def with_offering(self):
         """With offering, station, slot and the booking of an offer, as pages show them."""

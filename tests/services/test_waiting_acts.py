@@ -292,3 +292,14 @@ def test_offer__no_account_and_capped__is_held_until_the_station_could_phone(set
     cancel(booking)
     assert fresh(entry).state == WaitingState.OFFERED
     assert not Message.objects.filter(kind="services.waiting_offer").exists()
+
+
+@pytest.mark.parametrize("waits", [0, 20])
+def test_cancel__nobody_or_twenty_wait__costs_a_fixed_number_of_queries(
+    waits, django_assert_max_num_queries
+):
+    slot, (booking,) = full_slot()
+    for _ in range(waits):
+        join(slot)
+    with django_assert_max_num_queries(28 if waits else 14):
+        cancel(booking)

@@ -2,27 +2,21 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.functions import Cast
+from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.enums import Channel, MessageState
-from accounts.models import Message
 from services.actions import waiting
 from services.enums import ON_THE_LIST, WaitingState
 from services.forms.fields import add_refusal
 from services.forms.waiting import DeskWaitingForm, PriorityForm
-from services.models import Booking, Offering, Person, WaitingEntry
-from services.notices.waiting import OFFER
+from services.models import Offering, Person, WaitingEntry
 from services.perms import may_arrange_offerings, scope_of
 from services.views.me.waiting import waited_slots
 from veterans_portal.errors import DomainError
 
 PER_PAGE = 50
-ON_ITS_WAY = [MessageState.PENDING, MessageState.SENDING, MessageState.SENT]
 
 
 @require_safe
@@ -53,12 +47,7 @@ def line(request, pk, day):
     """Who waits for a day, in the order in which places are offered; offers that stand first."""
     offering = _offering(request, pk)
     entries = WaitingEntry.objects.filter(offering=offering, day=day).with_offering()
-    told = Message.objects.filter(
-        Q(channel=Channel.INBOX) | Q(state__in=ON_ITS_WAY), kind=OFFER,
-        about_type=Booking._meta.label_lower,
-        about_id=Cast(OuterRef("booking"), models.CharField()),
-    )  # fmt: skip
-    offered = entries.filter(state=WaitingState.OFFERED).annotate(told=Exists(told))
+    offered = entries.filter(state=WaitingState.OFFERED).with_told()
     page = Paginator(entries.in_turn(), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "offering": offering, "station": offering.station, "day": day,
