@@ -10,9 +10,10 @@ from accounts.models import AuditEntry
 from services.actions import arrivals, bookings
 from services.arrival_rules import ArrivalRefusedError
 from services.enums import ArrivalAct, ArrivalState, BookingState, ProxyState
-from services.models import Arrival, Booking
+from services.models import Arrival, Booking, RatingInvitation
 from tests.factories.bookings import BookingFactory, SlotFactory
 from tests.factories.network import WindowFactory
+from tests.factories.papers import HeldMatterFactory
 from tests.factories.persons import PersonFactory
 from tests.services import hall_scene
 from tests.services.hall_scene import booked, call, walk_in
@@ -363,3 +364,27 @@ def test_settle__after_the_day__leaves_nobody_in_the_hall(hall):
     assert list(Arrival.objects.in_the_hall()) == [today]
     served.refresh_from_db()
     assert served.events.last().note == "下班时仍在办理，由系统记为办完"
+
+
+@pytest.mark.parametrize("key", ["", "press-1"])
+def test_finish__without_a_matter__invites_to_rate_the_visit_once(hall, key):
+    mine = walk_in(hall)
+    for _ in range(2):
+        arrivals.finish(arrival=mine, by=hall.clerk, client_key=key)
+    assert RatingInvitation.objects.get().arrival == mine
+
+
+def test_finish__with_a_matter__leaves_the_rating_to_the_matter(hall):
+    person = PersonFactory(station=hall.station, claimed=True)
+    matter = HeldMatterFactory(station=hall.station, person=person)
+    arrivals.finish(arrival=walk_in(hall, person=person, matter=matter), by=hall.clerk)
+    assert not RatingInvitation.objects.exists()
+
+
+def test_settle__who_was_still_being_served__is_not_asked_at_night(hall):
+    yesterday = timezone.now() - timedelta(days=1)
+    walk_in(hall, now=yesterday, client_key="old-1")
+    mine = call(hall.windows[0], hall.clerk, now=yesterday)
+    arrivals.begin(arrival=mine, by=hall.clerk, now=yesterday)
+    arrivals.settle(before=timezone.localdate())
+    assert not RatingInvitation.objects.exists()
