@@ -11,8 +11,15 @@ from django.utils import timezone
 from accounts.models import Message
 from services import perms
 from services.actions.help import ACT
-from services.enums import HOLDING_STATES, BookingState, FileState, MatterState, Role
-from services.models import Booking, ChangeRequest, Matter, Person, RegistrationRequest
+from services.enums import HOLDING_STATES, BookingState, FileState, MatterState, Role, WaitingState
+from services.models import (
+    Booking,
+    ChangeRequest,
+    Matter,
+    Person,
+    RegistrationRequest,
+    WaitingEntry,
+)
 from services.worklist import SHOWN, Item, Section
 
 BOOKINGS_SHOWN = 12
@@ -20,11 +27,12 @@ DISTRICT_DEPTH = 2  # codes in the path of a district's station
 
 
 def own_sections(user, *, below):
-    """Calls to return and bookings to agree to, when there are any; matters and requests to check,
+    """Calls to make or return and bookings to agree to, when there are any; matters and requests to check,
     files and corrections to review, files sent back, even empty where the reader's role has the job."""
     scope = perms.scope_of(user)
     roles = {role for _, role in scope.postings}
-    sections = [each for each in (_callbacks(user), _bookings(user, below)) if each.count]
+    now_and_then = (_callbacks(user), _places_to_tell(user, below), _bookings(user, below))
+    sections = [each for each in now_and_then if each.count]
     if roles & {Role.CLERK, Role.HEAD}:
         sections += [_matters(user, below), _requests(user, below), _sent_back(user, below)]
     if roles & {Role.REVIEWER, Role.HEAD}:
@@ -48,6 +56,26 @@ def _callbacks(user):
     inbox = f"{reverse('accounts:inbox')}?unread=1"
     items = [Item(each.title, "回电", inbox, at=each.created_at) for each in rows]
     return _section("请回电", inbox, items, rows, empty="")
+
+
+def _places_to_tell(user, below):
+    """Places held for people whom no message reaches: somebody has to phone before it is over."""
+    rows = _reach(WaitingEntry.objects.visible_to(user), user, "station", below)
+    rows = rows.filter(state=WaitingState.OFFERED).with_told().filter(told=False)
+    rows = rows.annotate(in_all=_in_all()).select_related("offering", "station")
+    rows = list(rows.order_by("offer_until", "pk")[:SHOWN])
+    items = [
+        Item(
+            title=each.contact_name,
+            job="打电话告知有名额",
+            url=reverse("services:desk_waiting_day", args=[each.offering_id, each.day]),
+            due=timezone.localdate(each.offer_until),
+            note=each.station.name if below else each.offering.title,
+        )
+        for each in rows
+    ]
+    return _section("请打电话告知候补名额", _address("services:desk_waiting", below), items, rows,
+                    empty="")  # fmt: skip
 
 
 def _bookings(user, below):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Message
 from services.actions import bookings
+from services.actions.bookings import Contact
 from services.enums import BookingState, Role, WaitingState
 from services.models import Booking, Proxy, WaitingEntry
 from services.waiting_rules import WaitingRefusedError
@@ -256,12 +257,11 @@ def test_desk_line__shows_places_phones_masked_and_who_must_be_called(
 
 
 def test_desk_line__nobody_was_told__asks_to_phone(client, slot, clerk):
-    from services.actions.bookings import Contact
-
     entry = offered(slot, by=clerk, contact=Contact("赵老伯"), on_behalf=True)
     assert entry.state == WaitingState.OFFERED
     page = signed_in(client, clerk).get(day_url(slot))
     assert "请打电话告知" in page.text
+    assert "请打电话告知候补名额" in client.get(reverse("services:desk")).text
     page = client.post(act_url(entry, "accept"), follow=True)
     assert "已约好，预约码" in page.text
 
