@@ -59,7 +59,8 @@ def test_apply__whole_way__each_step_by_its_tier_told_in_words(s):
         ).values_list("kind", flat=True)
     )
     assert told == {f"services.card_{each.lower()}" for each in card_rules.WAY[1:]}
-    assert "请带身份证到" in Message.objects.filter(kind="services.card_at_town").first().body
+    fetch = Message.objects.filter(kind="services.card_at_town").first().body
+    assert f"请带身份证到{s.town.name}" in fetch
     assert AuditEntry.objects.filter(act="services.card_step").count() == len(card_rules.WAY)
     words = [event.public_words for event in matter.events.all()]
     assert any("做好后会送到" in each for each in words)

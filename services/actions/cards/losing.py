@@ -61,7 +61,7 @@ def release_due(*, now=None):
 def _release_one(pk, now):
     card = (
         Card.objects.filter(pk=pk, state=CardState.TEMP_LOST, temp_lost_until__lte=now)
-        .select_related("person__account", "station", "matter")
+        .select_related("person__account", "station__parent", "matter")
         .select_for_update(of=("self",), no_key=True, skip_locked=True)
         .first()
     )

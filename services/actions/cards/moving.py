@@ -25,7 +25,7 @@ class CardError(DomainError):
 def locked(card):
     """Return the card's row, locked until the transaction ends, with what acts and messages read."""
     rows = Card.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("person__account", "station", "matter").get(
+    return rows.select_related("person__account", "station__parent", "matter").get(
         pk=getattr(card, "pk", card)
     )
 
@@ -103,7 +103,7 @@ def advance_many(*, cards, to, by, note=""):
     rows = (
         Card.objects.visible_to(by)
         .filter(pk__in=keys)
-        .select_related("person__account", "station", "matter")
+        .select_related("person__account", "station__parent", "matter")
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )

@@ -42,6 +42,7 @@ def card_list(request):
         "page_obj": page,
         "filter": form,
         "state": state,
+        "all": "all" in request.GET,
         "steps": [(each, each.label) for each in card_rules.BY_HAND if each in nexts],
     }
     return render(request, "services/desk/card_list.html", context)

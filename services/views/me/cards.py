@@ -26,7 +26,7 @@ OFFERED = {
 def my_card(request):
     """The card that counts with its way; without one, what it is and how to apply."""
     person = Person.objects.filter(account=request.user).select_related("station").first()
-    found = list(Card.objects.visible_to(request.user).select_related("station", "matter"))
+    found = list(Card.objects.visible_to(request.user).select_related("station__parent", "matter"))
     card = next((each for each in found if each.state not in CARD_ENDED), None)
     steps = list(card.steps.all()) if card else []
     context = {
