@@ -74,7 +74,9 @@ def remove_window(*, window, by):
         window.delete()
     except ProtectedError:
         raise DomainError(
-            "这个窗口还有预约项目，请先在“服务时段”里停用或改到别的窗口。", code="window_in_use"
+            "这个窗口还有预约项目或办过的号，不能撤销。预约项目可以在“服务时段”里停用或改到"
+            "别的窗口；不再办的事项从窗口里去掉就行。",
+            code="window_in_use",
         ) from None
     audit.record(
         "services.window_removed", station, by=by, detail={"changes": {"服务窗口": [words, ""]}}

@@ -34,7 +34,7 @@ LOOKS = {
 # Answers that no browser shows as a page: files, pictures, machine talk.
 NO_PAGES = re.compile(
     r"healthz|readyz|accounts:extend|api:|services:(booking_(qr|calendar)|.*(_template|_marked)$)"
-    r"|reports:(workbook|consolidated_file)"
+    r"|services:(desk_hall_line|board_now)$|reports:(workbook|consolidated_file)"
 )
 # Latin words that Chinese readers know, and the codes of this portal; anything longer is a leftover.
 KNOWN = {"excel", "word", "xlsx", "icp", "enter", "tab", "wcag", "wjg"}
