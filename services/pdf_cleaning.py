@@ -4,6 +4,7 @@ The pages move into a new document, so whatever hung on the old one (scripts at 
 files, forms, XMP) stays behind. What can be seen of forms and stamps is drawn into the page.
 """
 
+import zlib
 from io import BytesIO
 
 import pikepdf
@@ -13,6 +14,8 @@ from services.refusals import UploadRefusedError
 
 MOST_PAGES = 60
 LARGEST_STREAM = 100 * 1024 * 1024  # bytes, unpacked: beyond it is no paper but a bomb
+MOST_PACKED = 1032  # times: deflate packs no tighter
+PIECE = 1024 * 1024  # bytes
 END_WITHIN = 2048  # bytes from the end in which a whole PDF says %%EOF
 PAGE_KEEPS = ("/Type", "/Contents", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit")
 # Taken out of whatever dictionary they stand in.
@@ -86,6 +89,8 @@ def _strip(thing):
     for key in TAKEN_OUT:
         if key in thing:
             del thing[key]
+    if isinstance(thing, pikepdf.Stream) and thing.get("/Filter") == Name.FlateDecode:
+        _refuse_bomb(thing.read_raw_bytes())
     if isinstance(thing, pikepdf.Stream) and thing.get("/Filter") == Name.DCTDecode:
         raw = thing.read_raw_bytes()
         bare = without_camera_notes(raw)
@@ -94,6 +99,23 @@ def _strip(thing):
     for key in list(thing.keys()):
         if key != "/Parent":
             _strip_within(thing[key])
+
+
+def _refuse_bomb(packed):
+    """Refuse a stream that would fill the reader's memory; unpacked piece by piece, so not ours."""
+    if len(packed) * MOST_PACKED <= LARGEST_STREAM:
+        return
+    unpacker, size = zlib.decompressobj(), 0
+    try:
+        while packed and size <= LARGEST_STREAM:
+            size += len(unpacker.decompress(packed, PIECE))
+            packed = unpacker.unconsumed_tail
+    except zlib.error:
+        return  # a reader cannot unpack it either
+    if size > LARGEST_STREAM:
+        raise UploadRefusedError(
+            "这份 PDF 里有一页大得打不开。请重新导出，或把材料拍成照片再传。", code="too_large"
+        )
 
 
 def _strip_within(thing):

@@ -187,7 +187,18 @@ def test_clean__locked_truncated_broken_endless_pdf__each_says_how_to_mend_it():
     assert refusal(pdf(pdf_cleaning.MOST_PAGES + 1)).code == "too_many_pages"
 
 
-def test_clean__packed_bomb_in_a_pdf__is_not_unpacked():
+def test_clean__page_that_unpacks_without_end__is_refused(monkeypatch):
+    monkeypatch.setattr(pdf_cleaning, "LARGEST_STREAM", 1024 * 1024)
+    source = pikepdf.Pdf.new()
+    page = source.add_blank_page(page_size=(99, 99))
+    page.Contents = source.make_stream(b" " * 3 * 1024 * 1024)
+    out = BytesIO()
+    source.save(out, compress_streams=True)
+    assert len(out.getvalue()) < 10_000
+    assert "大得打不开" in refusal(out.getvalue()).message
+
+
+def test_clean__objects_packed_together__are_unpacked_within_a_limit():
     limits = pikepdf.settings.get_qpdf_limits()
     assert limits["flate_max_memory"] == pdf_cleaning.LARGEST_STREAM
 
