@@ -37,7 +37,7 @@ NO_PAGES = re.compile(
     r"|services:(desk_hall_line|board_now)$|reports:(workbook|consolidated_file)"
 )
 # Latin words that Chinese readers know, and the codes of this portal; anything longer is a leftover.
-KNOWN = {"excel", "word", "xlsx", "icp", "enter", "tab", "wcag", "wjg"}
+KNOWN = {"excel", "word", "xlsx", "pdf", "jpg", "icp", "enter", "tab", "wcag", "wjg"}
 # Numbers of nobody, shown in hints to say how a number looks.
 EXAMPLES = {"13800000000", "13812345678"}
 LATIN = re.compile(r"[A-Za-z_]{3,}(?![A-Za-z_0-9])")
