@@ -83,6 +83,12 @@ LABELS = {
     # who works where
     "services.posting_granted": "授予岗位",
     "services.posting_ended": "收回岗位",
+    # duplicates
+    "services.duplicate_proposed": "提出合并档案",
+    "services.duplicate_refused": "退回合并提议",
+    "services.duplicate_merged": "合并档案",
+    "services.duplicate_undone": "撤销合并档案",
+    "services.duplicate_distinct": "认定不是同一人",
     # ratings
     "services.rated": "评价",
     "services.rater_disclosed": "查看评价人联系方式",

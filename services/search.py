@@ -67,7 +67,8 @@ def understand(raw):
 
 def find(user, query):
     """Persons in the user's scope that fit, in pinyin order; at most LISTED are worth showing."""
-    persons = Person.objects.visible_to(user)
+    # a merged file is found by the one that stayed
+    persons = Person.objects.visible_to(user).filter(merged_into__isnull=True)
     if query.kind == "id":
         return persons.with_id_number(query.text).order_by("name_pinyin", "id")
     if query.kind == "phone":

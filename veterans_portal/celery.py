@@ -116,6 +116,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 590},
     },
+    # files that may be one person's
+    "find-duplicates": {
+        "task": "services.tasks.duplicates.find_duplicates",
+        "schedule": crontab(hour=4, minute=10),
+        "options": {"expires": 12 * 60 * 60},
+    },
     # bad grades that have to be called back or mended
     "warn-of-rectifications": {
         "task": "services.tasks.ratings.warn_of_rectifications",

@@ -20,7 +20,7 @@ from services.enums import (
 from services.models.booking import Booking
 from services.models.matter import Matter
 from services.models.network import ServiceItem, Station, Window
-from services.models.person import Person
+from services.models.person import Person, follow_merged
 from services.models.proxy import Proxy
 from services.perms import scope_of
 from veterans_portal.fields import EncryptedTextField
@@ -173,6 +173,7 @@ class Arrival(models.Model):
             models.Index(fields=["station", "day", "state"], name="arrival_by_station"),
         ]
         triggers = [
+            follow_merged("arrival_follows_a_merged_file"),
             pgtrigger.FSM(
                 name="arrival_state_moves_legally",
                 field="state",

@@ -18,7 +18,7 @@ from services.enums import (
 )
 from services.models.network import Station
 from services.models.offering import Slot, midnight
-from services.models.person import Person
+from services.models.person import Person, follow_merged
 from services.models.proxy import Proxy
 from services.perms import scope_of
 from veterans_portal.fields import BlindIndexField, EncryptedTextField
@@ -191,6 +191,7 @@ class Booking(models.Model):
             ),
         ]
         triggers = [
+            follow_merged("booking_follows_a_merged_file"),
             pgtrigger.FSM(
                 name="booking_state_moves_legally",
                 field="state",

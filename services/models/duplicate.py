@@ -41,6 +41,8 @@ class Duplicate(models.Model):
     survivor = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # facts that the file which stays takes from the one that goes
+    keep = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     reason = models.CharField("说明", max_length=200, blank=True)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

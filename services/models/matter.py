@@ -22,7 +22,7 @@ from services.enums import (
     Outcome,
 )
 from services.models.network import ServiceItem, Station
-from services.models.person import Person
+from services.models.person import Person, follow_merged
 from services.models.proxy import Proxy
 from services.perms import scope_of
 from veterans_portal.fields import BlindIndexField, EncryptedTextField
@@ -295,6 +295,7 @@ class Matter(models.Model):
             ),
         ]
         triggers = [
+            follow_merged("matter_follows_a_merged_file"),
             pgtrigger.FSM(
                 name="matter_state_moves_legally",
                 field="state",

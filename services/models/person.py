@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Left
+from django.db.models.functions import Coalesce, Left
 from django.urls import reverse
 from django.utils import timezone
 
@@ -41,6 +41,25 @@ class Bigrams(Func):
     output_field = ArrayField(models.TextField())
 
 
+def follow_merged(name):
+    """A trigger for models with a `person`: what is written for a merged file goes to the one that
+    stayed, also when the merge happens in that very moment (it holds the file's row)."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        declare=[("stayed", "bigint")],
+        func="""
+            IF NEW.person_id IS NOT NULL THEN
+                SELECT merged_into_id INTO stayed FROM services_person
+                WHERE id = NEW.person_id FOR KEY SHARE;
+                IF stayed IS NOT NULL THEN NEW.person_id := stayed; END IF;
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 OWN_FILE = Prepared(lambda: Person.objects.filter(account=0))
 
 
@@ -62,7 +81,9 @@ class PersonQuerySet(models.QuerySet):
         return self.filter(state__in=IN_FORCE)
 
     def with_id_number(self, number):
-        return self.filter(id_index=crypto.blind_index("id", number))
+        """The file of an ID number; for a file that was merged, the one that stayed."""
+        same = Person.objects.filter(id_index=crypto.blind_index("id", number))
+        return self.filter(pk__in=same.values(living=Coalesce("merged_into", "pk")))
 
     def with_phone(self, phone):
         return self.filter(phone_index=crypto.blind_index("phone", phone))

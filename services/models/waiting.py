@@ -14,7 +14,7 @@ from services.enums import ON_THE_LIST, WAITING_TONES, WAITING_TRANSITIONS, Wait
 from services.models.booking import Booking
 from services.models.network import Station
 from services.models.offering import Offering, Slot
-from services.models.person import Person
+from services.models.person import Person, follow_merged
 from services.models.proxy import Proxy
 from services.perms import scope_of
 from veterans_portal.fields import BlindIndexField, EncryptedTextField
@@ -168,6 +168,7 @@ class WaitingEntry(models.Model):
             models.Index(fields=["station", "day"], name="waiting_by_station"),
         ]
         triggers = [
+            follow_merged("waiting_follows_a_merged_file"),
             pgtrigger.FSM(
                 name="waiting_state_moves_legally",
                 field="state",

@@ -95,6 +95,10 @@ services:desk_reception | post | station.code | 302 404 404 404 404 404 404 404 
 services:desk_hall_day | get | station.code | 302 404 404 200 200 200 404 404 404 404
 services:board | get | station.code | 200 200 200 200 200 200 200 200 200 200
 services:board_now | get | station.code | 200 200 200 200 200 200 200 200 200 200
+services:desk_duplicates | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_duplicate | get | pair.pk | 302 404 404 200 200 200 404 404 404 404
+services:desk_duplicate_act | post | pair.pk,merge | 302 404 404 200 200 200 404 404 404 404
+services:desk_find_duplicates | post | person.pk | 302 404 404 302 302 302 404 404 404 404
 services:desk_matters | get |  | 302 404 404 200 200 200 200 404 404 404
 services:desk_matter | get | asked.number | 302 404 404 200 200 200 404 404 404 404
 services:desk_matter_act | post | asked.number,refuse | 302 404 404 200 200 200 404 404 404 404

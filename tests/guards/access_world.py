@@ -17,6 +17,7 @@ from tests.factories import (
     accounts,
     arrivals,
     bookings,
+    duplicates,
     guides,
     hours,
     network,
@@ -65,6 +66,7 @@ def build():
     _hall(w)
     _papers(w)
     _ratings(w)
+    w.pair = duplicates.DuplicateFactory(first=w.person)
     return w
 
 

@@ -14,6 +14,7 @@ MODULES = [
     "reports",
     "hours",
     "ratings",
+    "duplicates",
     "waiting",
     "arrivals",
     "guides",

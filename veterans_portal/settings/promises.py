@@ -30,6 +30,8 @@ PROXY_WARNING_DAYS = env.int("PROXY_WARNING_DAYS", default=14)
 # Working days within which the other station answers.
 TRANSFER_WORKDAYS = env.int("TRANSFER_WORKDAYS", default=5)
 
+MERGE_UNDO_DAYS = env.int("MERGE_UNDO_DAYS", default=7)  # within which a merge can be taken back
+
 # --- ratings ----------------------------------------------------------------------------------
 
 # Where people reach the portal, as https://host: links in SMS begin with it. Left out, they are told

@@ -17,7 +17,7 @@ from services.enums import FileState
 from services.forms import persons as forms
 from services.forms.fields import add_refusal
 from services.models import Person
-from services.models.person import WAITING
+from services.models.person import ENDED, WAITING
 from veterans_portal.errors import DomainError
 
 PER_PAGE = 25
@@ -140,7 +140,18 @@ def person(request, pk):
     """The file: facts masked, next step, identities, bookings, history. Looking is recorded."""
     found = get_person(request, pk)
     note_reading(person=found, by=request.user, request=request)
+    stayed = _stayed(request, found)
+    if stayed is not None:
+        messages.info(request, "您找的档案已并入这一份。")
+        return redirect(stayed)
     return _person_page(request, found)
+
+
+def _stayed(request, found):
+    """The file that a merged one went into, when this reader may see it."""
+    if found.merged_into_id is None:
+        return None
+    return Person.objects.visible_to(request.user).filter(pk=found.merged_into_id).first()
 
 
 def _person_page(request, found, disclosed=None, form=None):
@@ -174,7 +185,7 @@ def _rights(user, found):
     reviews = perms.may_review_file(user, found.station)
     is_filler = found.submitted_by_id == user.pk
     state = found.state
-    alive = state not in (FileState.MOVED, FileState.CLOSED)
+    alive = state not in ENDED
     return {
         "keep": keeps and alive,
         "edit": keeps and state in (FileState.DRAFT, FileState.FILED),
