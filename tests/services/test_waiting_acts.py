@@ -9,11 +9,11 @@ from django.utils import timezone
 from accounts.enums import Channel
 from accounts.models import Message
 from services import waiting_rules
-from services.actions import bookings, waiting
+from services.actions import bookings, hours, waiting
 from services.actions.bookings import Contact
 from services.booking_rules import BookingConflictError, BookingRefusedError
-from services.enums import FileState, WaitingState
-from services.models import WaitingEntry
+from services.enums import ClosureKind, FileState, WaitingState
+from services.models import Closure, WaitingEntry
 from tests.factories.accounts import UserFactory
 from tests.factories.bookings import OfferingFactory, SlotFactory
 from tests.factories.persons import PersonFactory
@@ -303,3 +303,17 @@ def test_cancel__nobody_or_twenty_wait__costs_a_fixed_number_of_queries(
         join(slot)
     with django_assert_max_num_queries(28 if waits else 14):
         cancel(booking)
+
+
+def test_lift__closure_of_a_day_that_is_waited_for__offers_the_place_again(scene):
+    slot, _, first, _ = scene
+    clerk = clerk_of(slot)
+    closure = Closure(
+        station=slot.offering.station, kind=ClosureKind.CLOSED, first_day=slot.day,
+        last_day=slot.day, reason="检修", by=clerk,
+    )  # fmt: skip
+    hours.close_for(closure=closure, by=clerk)
+    assert fresh(first).state == WaitingState.WAITING
+    hours.lift(closure=closure, by=clerk)
+    assert fresh(first).state == WaitingState.OFFERED
+    assert_counts_agree(slot)
