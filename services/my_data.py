@@ -1,26 +1,36 @@
 """What the service network holds about a signed-in person (see accounts.my_data)."""
 
+from django.db.models import Q
+
 from accounts.my_data import Section
-from services.models import Booking, Person, RegistrationRequest, Station
+from services.models import Booking, Card, Matter, Person, RegistrationRequest, Station
 from veterans_portal import chinese_dates
 from veterans_portal.masking import mask_id_number, mask_phone
 
 BOOKINGS_SHOWN = 20
+MATTERS_SHOWN = 50
 
 
 def subjects(user):
-    """The person's file and requests."""
+    """The person's file and requests, matters and cards (and with these their papers)."""
     person = _file(user)
-    return [*([person] if person else []), *RegistrationRequest.objects.filter(user=user)]
+    return [
+        *([person] if person else []),
+        *RegistrationRequest.objects.filter(user=user),
+        *_matters(user),
+        *_cards(user),
+    ]
 
 
 def sections(user):
-    """The registration file, requests and bookings."""
+    """The registration file, requests, bookings, matters with their papers, and cards."""
     person = _file(user)
     return [
         *([_file_section(person)] if person else []),
         *_requests_section(user),
         *_bookings_section(user),
+        *_matters_section(user),
+        *_cards_section(user),
     ]
 
 
@@ -89,6 +99,46 @@ def _bookings_section(user):
         for each in found.order_by("-created_at")[:BOOKINGS_SHOWN]
     ]
     return [Section("预约", rows=rows)] if rows else []
+
+
+def _matters(user):
+    """Those about the person; what they entered for others is the others' data."""
+    about_me = Q(person__account=user) | Q(by=user, person=None)
+    found = Matter.objects.filter(about_me).select_related("kind", "station")
+    return found.prefetch_related("files", "documents").order_by("-created_at")[:MATTERS_SHOWN]
+
+
+def _matters_section(user):
+    rows = [
+        [
+            ("办件编号", each.number),
+            ("事项", each.kind.name),
+            ("办理站点", each.station.name),
+            ("状态", each.citizen_words),
+            ("上传的材料", "、".join(f.title for f in each.files.all() if f.removed_at is None)),
+            ("出具的文书", "、".join(str(paper) for paper in each.documents.all())),
+        ]
+        for each in _matters(user)
+    ]
+    return [Section("办件", rows=rows)] if rows else []
+
+
+def _cards(user):
+    return Card.objects.visible_to(user).select_related("station")
+
+
+def _cards_section(user):
+    rows = [
+        [
+            ("卡种", each.get_kind_display()),
+            ("状态", each.get_state_display()),
+            ("受理站点", each.station.name),
+            ("申请时间", chinese_dates.moment(each.created_at)),
+            ("发放日期", _day(each.issued_on)),
+        ]
+        for each in _cards(user)
+    ]
+    return [Section("优待证", rows=rows)] if rows else []
 
 
 def _day(day):

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts import private_files
 from accounts.models import AuditEntry
-from services.actions import cards
+from services.actions import cards, matter_files
 from services.enums import CardState
 from services.indicators import INDICATORS
 from services.models import Card
@@ -14,7 +14,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.network import PostingFactory, StationFactory
 from tests.factories.papers import CardFactory
 from tests.services.card_scene import asked, scene, with_card
-from tests.services.paper_makers import portrait
+from tests.services.paper_makers import picture, portrait, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -140,3 +140,13 @@ def test_svc_05__cards_ever_issued__are_counted_where_they_were(s):
     with_card(s)
     assert counted.records().count() == 1
     assert counted.station == "station_id"
+
+
+def test_my_data__card_matter_and_who_read_its_papers__are_told(client, s):
+    card = with_card(s)
+    file = matter_files.add_file(matter=card.matter, by=s.clerk, upload=upload(picture()))
+    matter_files.read_file(file=file, by=s.clerk)
+    client.force_login(s.person.account)
+    text = client.get(reverse("accounts:my_data")).content.decode()
+    for words in ("退役军人优待证", card.matter.number, "照片.jpg", "查看办件材料"):
+        assert words in text
