@@ -6,7 +6,17 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from reports import demo as reports_demo
-from services.demo import arrivals, bookings, cards, hours, network, persons, staff, waiting
+from services.demo import (
+    arrivals,
+    bookings,
+    cards,
+    hours,
+    matters,
+    network,
+    persons,
+    staff,
+    waiting,
+)
 
 STEPS = [
     ("站点资料", network.load),
@@ -17,6 +27,7 @@ STEPS = [
     ("候补", waiting.load),
     ("到访", arrivals.load),
     ("优待证", cards.load),
+    ("办件", matters.load),
     ("月报", reports_demo.load),
 ]
 
