@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -160,6 +161,15 @@ def test_read__content_that_is_gone__says_so(matter):
     private_files.remove(file.stored_as)
     with pytest.raises(acts.MatterFileError, match="找不到了"):
         acts.read_file(file=file, by=matter.by)
+
+
+def test_rotate_keys__papers_and_timeline__read_the_same_under_the_new_key(matter, settings):
+    file = added(matter)
+    settings.CRYPTO_KEY_ID = "t2"
+    call_command("rotate_keys", verbosity=0)
+    settings.CRYPTO_KEYS = {"t2": settings.CRYPTO_KEYS["t2"]}
+    assert acts.read_file(file=file, by=matter.by).startswith(b"\xff\xd8\xff")
+    assert matter.events.get(act=MatterAct.FILE_ADDED).public_words == "上传了“照片.jpg”。"
 
 
 def test_missing_papers__required_ones_without_a_file(matter):
