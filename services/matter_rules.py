@@ -85,6 +85,11 @@ def term_of(matter):
     }.get(matter.state)
 
 
+def amber_days(promise):
+    """From how many working days left a promise of that many is amber."""
+    return max(AMBER_DAYS, promise // AMBER_SHARE)
+
+
 def _light(matter, calendar, today):
     if matter.state == MatterState.SUSPENDED:
         return STOPPED
@@ -96,7 +101,7 @@ def _light(matter, calendar, today):
         over = -left
         return Light("error", f"超期{over}个工作日" if over else "已过期限", left)
     words = f"还剩{left}个工作日" if left else "今天到期"
-    amber = max(AMBER_DAYS, _promise(matter) // AMBER_SHARE)
+    amber = amber_days(_promise(matter))
     return Light("warning" if left <= amber else "done", words, left)
 
 

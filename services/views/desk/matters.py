@@ -1,7 +1,5 @@
 """Matters at the desk: the list by term, one with its next step, every decision."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -19,7 +17,7 @@ from services.actions.workdays import due_day
 from services.enums import OPEN_MATTERS, MatterState, Outcome
 from services.forms import matters_desk as forms
 from services.forms.fields import add_refusal
-from services.matter_rules import AMBER_DAYS, light, lights
+from services.matter_rules import AMBER_DAYS, amber_days, light, lights
 from services.matter_words import answer_rows
 from services.models import Matter, MatterKind
 from veterans_portal.errors import DomainError
@@ -63,19 +61,24 @@ def _narrowed(found, form, user):
 
 
 def _term_before(colour):
-    """Whose next term is over (red), or ends within AMBER_DAYS working days (amber)."""
+    """Whose next term is over (red), or so near that its light is amber."""
     today = timezone.localdate()
-    last = today - timedelta(days=1) if colour == "red" else due_day(AMBER_DAYS, after=today)
-    terms = (
-        (MatterState.SUBMITTED, "check_by"),
-        (MatterState.SUPPLEMENT, "supplement_by"),
-        (MatterState.ACCEPTED, "due_on"),
-    )
-    wanted = Q()
-    for state, term in terms:
-        mine = Q(state=state) & Q(**{f"{term}__lte": last})
-        wanted |= mine if colour == "red" else mine & Q(**{f"{term}__gte": today})
+    if colour == "red":
+        return _term(MatterState.SUBMITTED, "check_by", lt=today) | _term(
+            MatterState.SUPPLEMENT, "supplement_by", lt=today
+        ) | _term(MatterState.ACCEPTED, "due_on", lt=today)  # fmt: skip
+    soon = {"gte": today, "lte": due_day(AMBER_DAYS, after=today)}
+    wanted = _term(MatterState.SUBMITTED, "check_by", **soon)
+    wanted |= _term(MatterState.SUPPLEMENT, "supplement_by", **soon)
+    for promise in set(MatterKind.objects.values_list("promised_days", flat=True)):
+        last = due_day(amber_days(promise), after=today)
+        mine = _term(MatterState.ACCEPTED, "due_on", gte=today, lte=last)
+        wanted |= mine & Q(kind__promised_days=promise)
     return wanted
+
+
+def _term(state, field, **bounds):
+    return Q(state=state, **{f"{field}__{bound}": day for bound, day in bounds.items()})
 
 
 def matter_in_scope(request, number):

@@ -16,12 +16,13 @@ from services.actions.disclosure import Disclosed, disclose, note_reading, note_
 from services.enums import FileState
 from services.forms import persons as forms
 from services.forms.fields import add_refusal
-from services.models import Person
+from services.models import Matter, Person
 from services.models.person import ENDED, WAITING
 from veterans_portal.errors import DomainError
 
 PER_PAGE = 25
 BOOKINGS = 5
+MATTERS = 10  # shown on the page of a file
 SHOWN_SECONDS = 60
 
 
@@ -166,6 +167,12 @@ def _person_page(request, found, disclosed=None, form=None):
         "may": may,
         "identities": list(found.identities.select_related("verified_by")),
         "bookings": list(found.bookings.with_slot().order_by("-slot__starts_at")[:BOOKINGS]),
+        "matters": list(
+            Matter.objects.visible_to(request.user)
+            .filter(person=found)
+            .select_related("kind")
+            .order_by("-created_at")[:MATTERS]
+        ),
         "history": history.of_file(found, health=may["see_health"]),
         "change": open_change,
         "change_lines": history.of_change(open_change, found, health=may["see_health"])
@@ -187,6 +194,7 @@ def _rights(user, found):
     state = found.state
     alive = state not in ENDED
     return {
+        "handle_matters": perms.may_handle_matters(user, found.station) and alive,
         "keep": keeps and alive,
         "edit": keeps and state in (FileState.DRAFT, FileState.FILED),
         "submit": keeps and state == FileState.DRAFT,
@@ -194,7 +202,7 @@ def _rights(user, found):
         "enter": perms.may_enter_file(user, found.station)
         and state == FileState.REVIEWED
         and not is_filler,
-        "transfer": reviews and state in (FileState.DRAFT, FileState.FILED),
+        "transfer": (keeps or reviews) and state in (FileState.DRAFT, FileState.FILED),
         "close": reviews and state in (FileState.FILED, FileState.CHANGE_PENDING),
         "unlink": reviews and found.account_id is not None,
         "decide_change": reviews,
