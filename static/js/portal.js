@@ -26,9 +26,8 @@
 
   /* `/` searches, `j` and `k` walk the rows, Enter opens, as the desk's help line says. */
   function keyboard() {
-    const rows = all("[data-row]");
     let at = -1;
-    const go = (step) => {
+    const go = (rows, step) => {
       const links = rows.map((row) => row.querySelector("a"));
       at = Math.min(Math.max(at + step, 0), rows.length - 1);
       rows.forEach((row, i) => row.classList.toggle("is-current", i === at));
@@ -39,8 +38,9 @@
       if (event.key === "/") {
         const field = document.querySelector("main [data-search], main input[type=search]") || document.querySelector("[data-search]");
         if (field) { event.preventDefault(); field.focus(); field.select(); }
-      } else if (rows.length && (event.key === "j" || event.key === "k")) {
-        go(event.key === "j" ? 1 : -1);
+      } else if (event.key === "j" || event.key === "k") {
+        const rows = all("[data-row]"); /* asked for anew: some lists are drawn again while one looks */
+        if (rows.length) go(rows, event.key === "j" ? 1 : -1);
       }
     });
   }

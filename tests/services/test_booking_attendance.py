@@ -10,6 +10,7 @@ from services.booking_rules import BookingConflictError, BookingRefusedError
 from services.enums import BookingState, CancelledAs
 from tests.factories.accounts import UserFactory
 from tests.factories.bookings import OfferingFactory, SlotFactory
+from tests.factories.network import ServiceItemFactory
 from tests.services.booking_scene import assert_counts_agree, take, with_rules
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +86,15 @@ def test_drop_unreviewed__slot_over__cancels_by_the_system(citizen):
     booking.refresh_from_db()
     assert (booking.state, booking.cancelled_as) == ("CANCELLED", CancelledAs.SYSTEM)
     assert_counts_agree(slot)
+
+
+def test_serve__with_a_ticket__ends_the_visit_too_and_only_once(citizen, clerk):
+    item = ServiceItemFactory()
+    slot = SlotFactory(offering=OfferingFactory(item=item), starts_at=timezone.now())
+    booking = take(with_rules(slot), citizen, now=slot.starts_at - timedelta(days=1))
+    bookings.check_in(booking=booking, by=clerk)
+    bookings.serve(booking=booking, by=clerk)
+    booking.refresh_from_db()
+    assert (booking.state, booking.arrival.state) == ("SERVED", "SERVED")
+    with pytest.raises(BookingConflictError):
+        bookings.serve(booking=booking, by=clerk)

@@ -16,7 +16,7 @@ from services.actions.arrivals.calling import (
     recall,
     skip,
 )
-from services.actions.arrivals.finishing import finish, leave, settle
+from services.actions.arrivals.finishing import finish, finish_booked, leave, settle
 
 __all__ = [
     "arrive",
@@ -27,6 +27,7 @@ __all__ = [
     "draw_forward",
     "finish",
     "finish_and_call",
+    "finish_booked",
     "hand_over",
     "leave",
     "recall",

@@ -24,24 +24,38 @@ def finish(*, arrival, by, window=None, client_key="", words="", now=None):
     """
     now = now or timezone.now()
     with _with_booking(arrival) as (booking, mine):
-        if mine.state == State.SERVED or answered(by, client_key):
-            return mine
-        refusal = rules.refusal_to_act(
-            mine, states=[State.WAITING, State.CALLED, State.SERVING], window=window
-        )
-        if refusal:
-            raise refusal
-        mine.begun_at = mine.begun_at or mine.called_at or now
-        mine.state, mine.ended_at = State.SERVED, now
-        mine.save(update_fields=["state", "begun_at", "ended_at"])
-        write(
-            mine, ArrivalAct.SERVED, by=by, at=now, window=mine.window, words=words,
-            client_key=client_key,
-        )  # fmt: skip
-        if booking is not None and booking.state == BookingState.CHECKED_IN:
-            serve_held(booking, by=by, now=now)
-        if mine.matter_id is None and by is not None:
-            ratings.invite(arrival=mine)
+        return _finish(mine, booking, by=by, window=window, client_key=client_key, words=words,
+                       now=now)  # fmt: skip
+
+
+def finish_booked(*, booking, by, now):
+    """The same, begun from a booking that is locked and checked in; None when it has no ticket."""
+    ticket = Arrival.objects.filter(booking=booking).first()
+    if ticket is None:
+        return None
+    with locked(ticket) as mine:
+        return _finish(mine, booking, by=by, now=now)
+
+
+def _finish(mine, booking, *, by, now, window=None, client_key="", words=""):
+    if mine.state == State.SERVED or answered(by, client_key):
+        return mine
+    refusal = rules.refusal_to_act(
+        mine, states=[State.WAITING, State.CALLED, State.SERVING], window=window
+    )
+    if refusal:
+        raise refusal
+    mine.begun_at = mine.begun_at or mine.called_at or now
+    mine.state, mine.ended_at = State.SERVED, now
+    mine.save(update_fields=["state", "begun_at", "ended_at"])
+    write(
+        mine, ArrivalAct.SERVED, by=by, at=now, window=mine.window, words=words,
+        client_key=client_key,
+    )  # fmt: skip
+    if booking is not None and booking.state == BookingState.CHECKED_IN:
+        serve_held(booking, by=by, now=now)
+    if mine.matter_id is None and by is not None:
+        ratings.invite(arrival=mine)
     return mine
 
 

@@ -12,7 +12,7 @@ from services.actions import arrivals
 from services.actions.bookings.changing import cancel, held, record, serve_held
 from services.actions.bookings.holding import confirm_held
 from services.enums import BookingState, CancelledAs
-from services.models import Arrival, Booking
+from services.models import Booking
 
 # How far back the slots are looked through; the index on their start keeps that cheap.
 LOOK_BACK = timedelta(days=30)
@@ -62,12 +62,8 @@ def serve(*, booking, by, now=None):
             raise rules.BookingConflictError(
                 f"这个预约{mine.get_state_display()}，先签到才能记为办结。", code="not_checked_in"
             )
-        ticket = Arrival.objects.filter(booking=mine).first()
-        if ticket is None:
+        if arrivals.finish_booked(booking=mine, by=by, now=now) is None:
             serve_held(mine, by=by, now=now)
-        else:
-            arrivals.finish(arrival=ticket, by=by, now=now)
-            mine.refresh_from_db()
     return mine
 
 
