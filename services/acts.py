@@ -105,6 +105,7 @@ LABELS = {
     "services.proxy_confirmed": "确认代办关系",
     "services.proxy_refused": "未通过代办申请",
     "services.proxy_ended": "解除代办关系",
+    "services.proxy_proof_read": "查看代办证明",
     # matters
     "services.matter_submitted": "提交办件",
     "services.matter_supplement_asked": "告知补正",

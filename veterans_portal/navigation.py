@@ -70,6 +70,8 @@ SIDE = (
             Item("查人建档", "services:desk_search", "search"),
             Item("登记申请", "services:desk_requests", "inbox"),
             Item("优待证", "services:desk_cards", "ticket"),
+            Item("档案转站", "services:desk_transfers", "arrow-right"),
+            Item("代办关系", "services:desk_proxies", "people"),
             Item("疑似重复", "services:desk_duplicates", "copy"),
             Item("名册导入", "services:desk_rosters", "upload"),
         ),

@@ -14,9 +14,11 @@ from services.urls import (
     network,
     papers,
     persons,
+    proxies,
     ratings,
     rosters,
     staffing,
+    transfers,
     waiting,
 )
 
@@ -30,7 +32,9 @@ urlpatterns = [
     *staffing.urlpatterns,
     *hours.urlpatterns,
     *matters.urlpatterns,
+    *proxies.urlpatterns,
     *duplicates.urlpatterns,
+    *transfers.urlpatterns,
     *ratings.urlpatterns,
     *hall.urlpatterns,
     *waiting.urlpatterns,

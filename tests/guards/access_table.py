@@ -95,6 +95,16 @@ services:desk_reception | post | station.code | 302 404 404 404 404 404 404 404 
 services:desk_hall_day | get | station.code | 302 404 404 200 200 200 404 404 404 404
 services:board | get | station.code | 200 200 200 200 200 200 200 200 200 200
 services:board_now | get | station.code | 200 200 200 200 200 200 200 200 200 200
+services:family | get |  | 302 200 200 404 404 404 404 404 404 404
+services:family_ask | get |  | 302 200 200 404 404 404 404 404 404 404
+services:family_ask | post |  | 302 200 200 404 404 404 404 404 404 404
+services:family_end | post | proxy.pk | 302 302 404 404 404 404 404 404 404 404
+services:desk_proxies | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_proxy | get | proxy.pk | 302 404 404 200 200 200 404 404 404 404
+services:desk_proxy_proof | get | proxy.pk | 302 404 404 404 404 404 404 404 404 404
+services:desk_proxy_act | post | proxy.pk,refuse | 302 404 404 200 200 200 404 404 404 404
+services:desk_proxy_record | get | person.pk | 302 404 404 200 404 200 404 404 404 404
+services:desk_proxy_record | post | person.pk | 302 404 404 200 404 200 404 404 404 404
 services:desk_duplicates | get |  | 302 404 404 200 200 200 200 404 404 404
 services:desk_duplicate | get | pair.pk | 302 404 404 200 200 200 404 404 404 404
 services:desk_duplicate_act | post | pair.pk,merge | 302 404 404 200 200 200 404 404 404 404

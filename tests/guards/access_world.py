@@ -23,6 +23,7 @@ from tests.factories import (
     network,
     papers,
     persons,
+    proxies,
     ratings,
     reports,
     waiting,
@@ -66,6 +67,7 @@ def build():
     _hall(w)
     _papers(w)
     _ratings(w)
+    w.proxy = proxies.ProxyFactory(person=w.person)
     w.pair = duplicates.DuplicateFactory(first=w.person)
     return w
 

@@ -15,6 +15,7 @@ MODULES = [
     "hours",
     "ratings",
     "duplicates",
+    "proxies",
     "waiting",
     "arrivals",
     "guides",

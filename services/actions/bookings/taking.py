@@ -16,6 +16,7 @@ from accounts import audit, messages
 from accounts.audit import column_values
 from services import booking_rules as rules
 from services import notifications
+from services.actions import proxies
 from services.enums import BookingState
 from services.models import Booking, Slot
 from veterans_portal import crypto
@@ -44,6 +45,7 @@ def book(
     contact=None,
     note="",
     on_behalf=False,
+    proxy=None,
     now=None,
 ):
     """Take `heads` places of `slot` for a person's file or a contact; returns the Booking.
@@ -51,7 +53,8 @@ def book(
     `slot` comes from `Slot.objects.with_rules()`. `client_key` is the caller's name for this
     request: repeated with the same content it returns the booking made before (`replayed`),
     with another content it is refused (`client_key_reused`). `on_behalf` is for staff, who need
-    not keep lead time, horizon or review. Raises BookingRefusedError (a rule) or
+    not keep lead time, horizon or review; `proxy` is by what right a citizen books for another.
+    Raises BookingRefusedError (a rule) or
     BookingConflictError (full, closed meanwhile, already booked); nothing is written then.
     """
     now = now or timezone.now()
@@ -59,7 +62,13 @@ def book(
         raise rules.BookingRefusedError(
             "请填写来办事的人的姓名。", code="contact_missing", field="contact"
         )
+    if proxy is not None and (person is None or proxies.proxy_for(by, person) != proxy):
+        raise rules.BookingRefusedError(
+            "您现在不能为这位家人预约，代办关系可能已经到期。请到“家人代办”查看。",
+            code="no_proxy",
+        )
     wanted = _draft(slot, heads, by, client_key, person, contact, note, on_behalf, now)
+    wanted.proxy = proxy
     if earlier := _answer_to_pass(slot, heads, on_behalf, now, person, wanted):
         return earlier
     begins_after = rules.earliest_start(

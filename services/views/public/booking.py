@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_safe
 
 from services import calendar_files, notifications, waiting_rules
-from services.actions import bookings
+from services.actions import bookings, proxies
 from services.booking_rules import BookingRefusedError, earliest_start
 from services.enums import COMING_STATES, BookingState
 from services.forms.bookings import BookingForm
@@ -100,7 +100,8 @@ def book(request, pk):
         return redirect(f"{reverse('services:desk_book')}?slot={slot.pk}")
     if not request.user.is_citizen:
         raise PermissionDenied
-    person = Person.objects.of_account(request.user).first()
+    proxy = _proxy(request)
+    person = proxy.person if proxy else Person.objects.of_account(request.user).first()
     details = {"offering": slot.offering, "person": person, "user": request.user}
     if request.method != "POST":
         return _form_page(request, slot, BookingForm(**details))
@@ -118,10 +119,29 @@ def book(request, pk):
             person=person,
             contact=form.contact,
             note=form.cleaned_data["note"],
+            proxy=proxy,
         )
     except BookingRefusedError as refusal:
         return _form_page(request, slot, form, refusal)
     return redirect(f"{booking.get_absolute_url()}?new=1")
+
+
+def _proxy(request):
+    """By what right the citizen books for another (`?proxy=`); None: for oneself."""
+    wanted = request.GET.get("proxy")
+    if not wanted:
+        return None
+    mine = proxies.people_of(request.user)
+    found = next((each for each in mine if str(each.pk) == wanted), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _for_whom(request):
+    """What both pages say about it, and what keeps it in their addresses."""
+    proxy = _proxy(request)
+    return {"proxy": proxy, "for_whom": f"?proxy={proxy.pk}" if proxy else ""}
 
 
 def _form_page(request, slot, form, refusal=None):
@@ -141,6 +161,8 @@ def _form_page(request, slot, form, refusal=None):
         "refused": refusal is not None,
         "already": refusal is not None and refusal.code == "already_booked",
         "nearest": Slot.objects.near(slot, heads=heads, now=now) if gone else [],
+        "acts_for": proxies.people_of(request.user),
+        **_for_whom(request),
     }
     status = 409 if refusal is not None else 200
     return render(request, "services/public/booking_form.html", context, status=status)
@@ -161,6 +183,7 @@ def _check_page(request, slot, form):
         "station": slot.offering.station,
         "form": form,
         "person": form.person,
+        **_for_whom(request),
     }
     return render(request, "services/public/booking_check.html", context)
 

@@ -1,0 +1,75 @@
+"""Who acts for whom: asked online by a relative, recorded at the counter."""
+
+from datetime import timedelta
+
+from django import forms
+from django.utils import timezone
+
+from services.enums import ProxyProof, Relation
+from services.forms.bookings import MobileField
+from services.forms.fields import DayField, IdNumberField, NameField
+from services.forms.persons import text_field
+
+ONE_YEAR = timedelta(days=365)
+ONLINE = [each for each in ProxyProof if each != ProxyProof.IN_PERSON]
+
+
+class ProxyForm(forms.Form):
+    """Relation, proof and period, whoever asks."""
+
+    relation = forms.ChoiceField(
+        label="与本人的关系", choices=Relation.choices,
+        error_messages={"required": "请选择关系。", "invalid_choice": "请从列出的里选择。"},
+    )  # fmt: skip
+    proof = forms.ChoiceField(
+        label="证明", choices=ProxyProof.choices,
+        error_messages={"required": "请选择证明。", "invalid_choice": "请从列出的里选择。"},
+    )  # fmt: skip
+    ends_on = DayField(
+        label="代办到哪一天", required=True, past=False, help_text="最长两年，到期可以再办。"
+    )
+    proof_note = text_field(
+        "说明", length=120, required=False, help_text="例如：母亲卧床，由我代办。"
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            self.initial.setdefault("ends_on", timezone.localdate() + ONE_YEAR)
+
+
+class AskForm(ProxyForm):
+    """Online: for whom, by name and ID number; whether there is a file is never said."""
+
+    name = NameField(label="亲友的姓名")
+    id_number = IdNumberField(label="亲友的身份证号")
+    upload = forms.FileField(
+        label="证明的照片或PDF", help_text="户口簿、结婚证、委托书等，拍清楚。",
+        error_messages={"required": "请上传证明。", "empty": "这个文件是空的，请重新选择。"},
+    )  # fmt: skip
+
+    field_order = ["name", "id_number", "relation", "proof", "upload", "ends_on", "proof_note"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["relation"].choices = [
+            each for each in Relation.choices if each[0] != Relation.VILLAGE_WORKER
+        ]
+        self.fields["proof"].choices = [(each, each.label) for each in ONLINE]
+
+
+class RecordForm(ProxyForm):
+    """At the counter, with the proof seen; an account is found by the phone, none is needed."""
+
+    agent_name = NameField(label="代办人姓名", help_text="")
+    agent_phone = MobileField(
+        label="代办人手机号", required=False, help_text="代办人用这个手机号登录后，可以网上代办。"
+    )
+
+    field_order = ["agent_name", "agent_phone", "relation", "proof", "ends_on", "proof_note"]
+
+
+class WhyForm(forms.Form):
+    """Why it is not confirmed, or ended."""
+
+    reason = text_field("原因", length=200, rows=2, help_text="对方会看到。")
