@@ -18,6 +18,7 @@ from services.models import (
     Matter,
     Person,
     RegistrationRequest,
+    Transfer,
     WaitingEntry,
 )
 from services.worklist import SHOWN, Item, Section
@@ -31,7 +32,8 @@ def own_sections(user, *, below):
     files and corrections to review, files sent back, even empty where the reader's role has the job."""
     scope = perms.scope_of(user)
     roles = {role for _, role in scope.postings}
-    now_and_then = (_callbacks(user), _places_to_tell(user, below), _bookings(user, below))
+    now_and_then = (_callbacks(user), _places_to_tell(user, below), _bookings(user, below),
+                    _transfers(user, below))  # fmt: skip
     sections = [each for each in now_and_then if each.count]
     if roles & {Role.CLERK, Role.HEAD}:
         sections += [_matters(user, below), _requests(user, below), _sent_back(user, below)]
@@ -199,6 +201,24 @@ def _changes(user, below):
     ]
     return _section("等待审核的信息变更", _waiting(FileState.CHANGE_PENDING, True), items, rows,
                     empty="没有等待审核的信息变更。")  # fmt: skip
+
+
+def _transfers(user, below):
+    """Files on their way that this side answers; those past their term also at the tier above."""
+    today, paths = timezone.localdate(), perms.scope_of(user).paths
+    seen = Transfer.objects.visible_to(user)
+    if below:
+        rows = seen.open()
+    else:
+        rows = seen.to_decide(path__in=paths)
+        rows |= seen.to_decide(parent__path__in=paths).filter(due_on__lt=today)
+    rows = _counted(rows.select_related("person", "to_station").order_by("due_on", "pk"), today)
+    items = [
+        Item(each.person.name, "档案转站", reverse("services:desk_transfer", args=[each.pk]),
+             due=each.due_on, note=f"转到{each.to_station.name}")
+        for each in rows
+    ]  # fmt: skip
+    return _section("档案转站", reverse("services:desk_transfers"), items, rows, empty="")
 
 
 def _reach(rows, user, station, below):

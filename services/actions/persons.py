@@ -45,9 +45,12 @@ class FileError(DomainError):
 
 
 def locked(person):
-    """Return the file's row, locked until the transaction ends, with its station."""
-    rows = Person.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("station").get(pk=getattr(person, "pk", person))
+    """Return the file's row, locked until the transaction ends.
+
+    The station is read after: joined, a file that moved while we waited would not be found.
+    """
+    rows = Person.objects.select_for_update(no_key=True)
+    return rows.get(pk=getattr(person, "pk", person))
 
 
 def tell_person(person, *, kind, title, body, about=None, url="", dedupe=None):
@@ -187,30 +190,6 @@ def _enter(person, by, request):
         body=f"您的建档立卡信息已由{person.station.name}登记完成。如需更正或有疑问，请联系"
              f"{person.station.name}，电话{person.station.phone or '12345'}。",
         dedupe=f"filed:{person.pk}",
-    )  # fmt: skip
-    return person
-
-
-@transaction.atomic
-def transfer_file(*, person, to_station, by, reason, request=None):
-    """Give the file to another station of the network (the person moved within the city)."""
-    person = locked(person)
-    before = person.station
-    _require(perms.may_review_file(by, before), "换站由上一级审核人办理，您没有这一权限。")
-    if person.state not in (FileState.DRAFT, FileState.FILED):
-        raise FileError(f"档案现在是“{person.get_state_display()}”，办完这一步才能换站。")
-    if to_station == before:
-        raise FileError("档案已经在这个站点，请选择另一个站点。", field="station")
-    if not to_station.is_active():
-        raise FileError("这个站点已停用，请选择在用的站点。", field="station")
-    person.station = to_station
-    person.save()
-    audit.record("services.file_transferred", person, by=by, on_behalf_of=person, request=request,
-                 station=before, detail={"to": to_station.code, "reason": reason})  # fmt: skip
-    tell_person(
-        person, kind="services.file_transferred", title="您的服务站已更换",
-        body=f"您的档案已转到{to_station.name}，地址{to_station.address or '请电话询问'}，"
-             f"电话{to_station.phone or '12345'}。",
     )  # fmt: skip
     return person
 

@@ -4,6 +4,8 @@ Until it is accepted the old station keeps the file and serves the person; then 
 card go in one transaction, so nothing is lost in between. What was booked stays where it was booked.
 """
 
+import contextlib
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -11,11 +13,13 @@ from django.utils import timezone
 from accounts import audit
 from services import perms
 from services.actions import matters
+from services.actions.disclosure import note_search
 from services.actions.persons import locked as locked_person
 from services.actions.workdays import due_day
 from services.enums import FileState, TransferConsent, TransferState
-from services.models import Booking, Transfer
+from services.models import Booking, Person, Transfer
 from services.notices import transfers as notices
+from veterans_portal import id_number as id_numbers
 from veterans_portal.errors import DomainError
 
 MOVABLE = [FileState.DRAFT, FileState.FILED]
@@ -37,14 +41,11 @@ def ask(*, person, to_station, by, reason, consent, consent_on=None):
     person = locked_person(person)
     side = _asking_side(person, to_station, by)
     _refuse_unmovable(person, to_station)
-    if not reason.strip():
-        raise TransferError("请写明为什么换站。", field="reason")
-    consent_on = consent_on or timezone.localdate()
-    if consent_on > timezone.localdate():
-        raise TransferError("同意日期还没有到，请核对。", field="consent_on")
+    _refuse_unsaid(reason, consent_on)
     transfer = Transfer(
         person=person, station=person.station, to_station=to_station, asked_at_station=side,
-        reason=reason.strip()[:200], consent=consent, consent_on=consent_on, asked_by=by,
+        reason=reason.strip()[:200], consent=consent,
+        consent_on=consent_on or timezone.localdate(), asked_by=by,
         due_on=due_day(settings.TRANSFER_WORKDAYS),
     )  # fmt: skip
     try:
@@ -66,7 +67,7 @@ def _asking_side(person, to_station, by):
             raise TransferError("您只能为自己的档案申请换站。", code="not_allowed")
         return person.station
     for side in (person.station, to_station):
-        if perms.may_keep_file(by, side):
+        if _stands_for(by, side):
             return side
     raise TransferError("您不是转出或转入站点的经办人，不能申请转站。", code="not_allowed")
 
@@ -89,9 +90,55 @@ def deciding_station(transfer):
     return transfer.to_station
 
 
+def _stands_for(user, station):
+    """Clerks and heads of the station or above it, and those who review its files."""
+    return perms.may_keep_file(user, station) or perms.may_review_file(user, station)
+
+
 def may_decide(user, transfer):
-    """Clerks and heads of the deciding station or above it; not on one's own request below both."""
-    return user.is_staff_member and perms.may_keep_file(user, deciding_station(transfer))
+    """Who stands for the side that did not ask; who stands for both sides may do both."""
+    return user.is_staff_member and _stands_for(user, deciding_station(transfer))
+
+
+def may_withdraw(user, transfer):
+    """Who asked, and whoever stands for the side that asked."""
+    if transfer.asked_by_id == user.pk:
+        return True
+    return user.is_staff_member and _stands_for(user, transfer.asked_at_station)
+
+
+@transaction.atomic
+def ask_unseen(*, name, id_number, to_station, by, reason, consent, consent_on=None):
+    """Ask for a file that the receiving station cannot see, by name and ID number; returns nothing.
+
+    The answer is the same whether there is such a file or not, and whatever its state: nobody learns
+    who is on file where. Raises TransferError only for what the asker wrote.
+    """
+    if not _stands_for(by, to_station):
+        raise TransferError("您不是转入站点的经办人，不能申请转站。", code="not_allowed")
+    _refuse_unsaid(reason, consent_on)
+    number = id_numbers.parse(id_number).text
+    person = Person.objects.filter(name=name).with_id_number(number).first()
+    note_search(kind="transfer", found=0, by=by)
+    if person is not None:
+        with contextlib.suppress(TransferError), transaction.atomic():
+            ask(person=person, to_station=to_station, by=by, reason=reason, consent=consent,
+                consent_on=consent_on)  # fmt: skip
+
+
+@transaction.atomic
+def ask_and_accept(*, person, to_station, by, reason, consent, consent_on=None):
+    """Both steps at once, by whoever stands for both sides."""
+    transfer = ask(person=person, to_station=to_station, by=by, reason=reason, consent=consent,
+                   consent_on=consent_on)  # fmt: skip
+    return accept(transfer=transfer, by=by)
+
+
+def _refuse_unsaid(reason, consent_on):
+    if not reason.strip():
+        raise TransferError("请写明为什么换站。", field="reason")
+    if consent_on is not None and consent_on > timezone.localdate():
+        raise TransferError("同意日期还没有到，请核对。", field="consent_on")
 
 
 @transaction.atomic
@@ -131,8 +178,7 @@ def refuse(*, transfer, by, answer):
 def withdraw(*, transfer, by, reason=""):
     """Take the request back: by who asked, or anybody of the side that asked."""
     transfer, _ = _locked(transfer)
-    mine = transfer.asked_by_id == by.pk
-    if not mine and not (by.is_staff_member and perms.may_keep_file(by, transfer.asked_at_station)):
+    if not may_withdraw(by, transfer):
         raise TransferError("只有提出的一方才能撤回。", code="not_allowed")
     _decide(transfer, TransferState.WITHDRAWN, by, reason)
     _record("withdrawn", transfer, by)

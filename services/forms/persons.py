@@ -6,7 +6,7 @@ from django.db.models import Q
 from accounts.forms.fields import PhoneField
 from services.actions.disclosure import Disclosed, DisclosureReason
 from services.enums import DisabilityNature, IdentityCategory, PlacementWay, Role
-from services.forms.fields import DayField, IdNumberField, NameField, StationField
+from services.forms.fields import DayField, IdNumberField, NameField
 from services.models import Station
 from services.perms import scope_of
 from veterans_portal import id_number
@@ -217,11 +217,6 @@ class CloseForm(forms.Form):
         error_messages={"required": "请选择转出或注销。"},
     )
     reason = text_field("原因", length=100, help_text="例如：户口迁往苏州；本人去世")
-
-
-class TransferForm(forms.Form):
-    station = StationField(label="转到哪个站点")
-    reason = text_field("原因", length=100, help_text="例如：搬家")
 
 
 class DisclosureForm(forms.Form):

@@ -24,6 +24,13 @@ class TransferQuerySet(models.QuerySet):
     def open(self):
         return self.filter(state=TransferState.ASKED)
 
+    def to_decide(self, **where):
+        """Open ones whose deciding station (the side that did not ask) is as `where` says."""
+        back = Q(asked_at_station=F("to_station"))
+        giving = Q(**{f"station__{name}": value for name, value in where.items()})
+        taking = Q(**{f"to_station__{name}": value for name, value in where.items()})
+        return self.open().filter((back & giving) | (~back & taking))
+
 
 class Transfer(models.Model):
     """Asked for by one side with the person's consent, decided by the other.

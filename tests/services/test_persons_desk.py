@@ -240,22 +240,6 @@ def test_step__that_does_not_exist__is_not_there(client, clerk, person):
     assert client.get(address).status_code == 404
 
 
-def test_file__transferred_out_of_scope__leads_back_to_the_search(client, village, person):
-    other = StationFactory(
-        division=DivisionFactory(
-            code="320282101001",
-            parent=DivisionFactory(code="320282101000", level=4, parent__district=True),
-        ),
-        parent=None,
-        tier=1,
-        path="9999/",
-    )
-    client.force_login(reviewer_at(village.parent))
-    page = step(client, person, "transfer", station=other.code, reason="搬家")
-    assert "档案已转到新的站点" in text(page)
-    assert "查人建档" in text(page)
-
-
 def test_identity__declared_verified_and_ended_from_the_page(client, clerk, person):
     declare = reverse("services:desk_identity_act", args=[person.pk, "declare"])
     client.post(declare, {"category": IdentityCategory.MARTYR_FAMILY})

@@ -155,23 +155,6 @@ def test_filed__corrected_like_a_draft__points_to_the_change_request(village, cl
         acts.correct_draft(person=PersonFactory(station=village), by=clerk, name="赵大川")
 
 
-def test_file__transferred__belongs_to_the_other_station_and_tells_the_person(village, reviewer):
-    person = PersonFactory(station=village)
-    other = StationFactory(division=DivisionFactory(code="320281101779"))
-    acts.transfer_file(person=person, to_station=other, by=reviewer, reason="搬家")
-    person.refresh_from_db()
-    assert person.station == other
-    assert Message.objects.filter(kind="services.file_transferred").exists()
-
-
-def test_file__transferred_to_a_closed_station__is_refused(village, reviewer):
-    closed = StationFactory(division=DivisionFactory(code="320281101780"), closed=True)
-    with pytest.raises(DomainError, match="已停用"):
-        acts.transfer_file(
-            person=PersonFactory(station=village), to_station=closed, by=reviewer, reason="搬家"
-        )
-
-
 @pytest.mark.parametrize(
     ("act", "state"), [(acts.move_out, FileState.MOVED), (acts.close_file, FileState.CLOSED)]
 )

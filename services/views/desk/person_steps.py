@@ -33,7 +33,6 @@ STEPS = {
     "review": Step(persons.review_file, "审核通过。"),
     "enter": Step(persons.enter_file, "已建档。"),
     "return": Step(persons.return_file, "已退回，并告诉了提交人。", forms.ReasonForm, "退回档案"),
-    "transfer": Step(persons.transfer_file, "档案已转到新的站点。", forms.TransferForm, "档案换站"),
     "close": Step(
         persons.close_file, "已办理，档案不再使用。", forms.CloseForm, "转出或注销档案", "danger"
     ),
@@ -56,8 +55,6 @@ def _take(request, step, subject_person, subject):
     form = step.form(request.POST or None) if step.form else None
     if request.method == "POST" and (form is None or form.is_valid()):
         values = dict(form.cleaned_data) if form else {}
-        if "station" in values:
-            values["to_station"] = values.pop("station")
         deed = step.deed
         if values.pop("how", "") == "move":
             deed = persons.move_out
