@@ -105,6 +105,16 @@ services:desk_proxy_proof | get | proxy.pk | 302 404 404 404 404 404 404 404 404
 services:desk_proxy_act | post | proxy.pk,refuse | 302 404 404 200 200 200 404 404 404 404
 services:desk_proxy_record | get | person.pk | 302 404 404 200 404 200 404 404 404 404
 services:desk_proxy_record | post | person.pk | 302 404 404 200 404 200 404 404 404 404
+services:desk_transfers | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_transfer_ask | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_transfer_ask | post |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_transfer_from | get | person.pk | 302 404 404 200 200 200 404 404 404 404
+services:desk_transfer_from | post | person.pk | 302 404 404 200 200 200 404 404 404 404
+services:desk_transfer | get | transfer.pk | 302 404 404 200 200 200 404 404 404 404
+services:desk_transfer_act | post | transfer.pk,refuse | 302 404 404 302 200 200 404 404 404 404
+services:my_transfer | get |  | 302 200 404 404 404 404 404 404 404 404
+services:my_transfer | post |  | 302 200 404 404 404 404 404 404 404 404
+services:my_transfer_withdraw | post |  | 302 404 404 404 404 404 404 404 404 404
 services:desk_duplicates | get |  | 302 404 404 200 200 200 200 404 404 404
 services:desk_duplicate | get | pair.pk | 302 404 404 200 200 200 404 404 404 404
 services:desk_duplicate_act | post | pair.pk,merge | 302 404 404 200 200 200 404 404 404 404

@@ -26,6 +26,7 @@ from tests.factories import (
     proxies,
     ratings,
     reports,
+    transfers,
     waiting,
 )
 
@@ -68,6 +69,7 @@ def build():
     _papers(w)
     _ratings(w)
     w.proxy = proxies.ProxyFactory(person=w.person)
+    w.transfer = transfers.TransferFactory(person=w.person)
     w.pair = duplicates.DuplicateFactory(first=w.person)
     return w
 

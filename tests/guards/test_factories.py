@@ -15,6 +15,7 @@ MODULES = [
     "hours",
     "ratings",
     "duplicates",
+    "transfers",
     "proxies",
     "waiting",
     "arrivals",
