@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class ServicesConfig(AppConfig):
     name = "services"
     verbose_name = "服务保障"
+
+    def ready(self):
+        from services import counter_sections, worklist
+
+        worklist.register(counter_sections.proxies_to_check)
+        worklist.register(counter_sections.grades_to_mend)

@@ -10,8 +10,8 @@ at its present station, and a revoked model status leaves no date, so it is out 
 from django.db.models import Q
 from django.urls import reverse
 
-from services.enums import ArrivalState, ModelStatus, StationKind
-from services.models import Arrival, Card, Matter, Person, Station
+from services.enums import ArrivalState, Grade, ModelStatus, StationKind
+from services.models import Arrival, Card, Matter, Person, Rating, Station
 from veterans_portal.chinese_dates import moment, short
 from veterans_portal.indicators import Counted, Indicator, Kind, PrintMode
 from veterans_portal.masking import mask_name
@@ -62,6 +62,16 @@ def done(span):
 def on_time(_span):
     """Within the promise, suspensions left out: written when the matter was done."""
     return Q(late_days=0)
+
+
+def rated(span):
+    """Ratings given in the span."""
+    return Q(rated_at__gte=span.start, rated_at__lt=span.end)
+
+
+def satisfied(span):
+    """At least 基本满意 (`domain.md` D.8: (5+4+3)/all)."""
+    return Q(grade__gte=Grade.FAIR)
 
 
 def _stations(when, hit=None):
@@ -147,6 +157,22 @@ MATTERS = Counted(
         ("超期", lambda matter: f"{matter.late_days}个工作日" if matter.late_days else "按期"),
     ),
     link=lambda matter: reverse("services:desk_matter", args=[matter.number]),
+)
+
+# Grade and day only: nobody learns from the list who rated, or whose matter it was.
+RATINGS = Counted(
+    records=lambda: Rating.objects.select_related("station"),
+    when=rated,
+    hit=satisfied,
+    station="station_id",
+    path="station__path",
+    order=("station__path", "rated_at", "pk"),
+    columns=(
+        ("站点", lambda rating: rating.station.name),
+        ("日期", lambda rating: short(rating.rated_at)),
+        ("评价", lambda rating: rating.get_grade_display()),
+    ),
+    link=lambda rating: reverse("services:desk_ratings"),
 )
 
 INDICATORS = [
@@ -285,5 +311,16 @@ INDICATORS = [
         counted=MATTERS,
         parts=("按期办结件数", "办结件数"),
         hint="本月办结的办件里，在承诺时限内办结的占比；依法停止计时的时间不算。",
+    ),
+    Indicator(
+        code="SVC-16B",
+        name="好差评满意率",
+        unit="%",
+        kind=Kind.RATIO,
+        core=False,
+        places=2,
+        counted=RATINGS,
+        parts=("基本满意以上件数", "评价件数"),
+        hint="本月的评价里，非常满意、满意、基本满意的占比。",
     ),
 ]

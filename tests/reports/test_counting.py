@@ -139,7 +139,7 @@ def test_by_child__any_station__agrees_with_the_totals_of_its_children(city):
 def test_by_station__whole_city__asks_each_table_once(city):
     with CaptureQueriesContext(connection) as asked:
         counting.by_station(SPAN)
-    assert len(asked) == 5
+    assert len(asked) == 6
 
 
 @pytest.mark.parametrize("code", [i.code for i in counting.AUTOMATIC])

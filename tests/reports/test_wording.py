@@ -92,8 +92,8 @@ def test_print_mode__belongs_to_the_indicator__not_to_the_size():
     assert BY_CODE["SVC-01"].printed(None) == "—"
 
 
-def test_catalogue__services__has_the_sixteen_codes_in_order_with_ten_core():
+def test_catalogue__services__has_its_codes_in_order_with_ten_core():
     codes = [code for code in BY_CODE if code.startswith("SVC")]
-    assert codes == [f"SVC-{n:02d}" for n in range(1, 17)]
+    assert codes == [*(f"SVC-{n:02d}" for n in range(1, 17)), "SVC-16B"]
     optional = [code for code in codes if not BY_CODE[code].core]
-    assert optional == ["SVC-03", "SVC-05", "SVC-07", "SVC-08", "SVC-11", "SVC-16"]
+    assert optional == ["SVC-03", "SVC-05", "SVC-07", "SVC-08", "SVC-11", "SVC-16", "SVC-16B"]

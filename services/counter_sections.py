@@ -1,0 +1,71 @@
+"""What the counter adds to the work desk: who may act for whom, and grades to call back."""
+
+from django.db.models import Count, Q, Window
+from django.urls import reverse
+from django.utils import timezone
+
+from services import perms
+from services.enums import ProxyState, Role
+from services.models import Proxy, Rectification
+from services.worklist import SHOWN, Item, Section
+
+
+def proxies_to_check(user, *, below):
+    """Requests to act for somebody, oldest first; none when nothing waits."""
+    scope = perms.scope_of(user)
+    rows = Proxy.objects.visible_to(user).filter(state=ProxyState.ASKED)
+    if not below:
+        rows = rows.filter(person__station__path__in=scope.paths)
+    rows = rows.select_related("person__station").order_by("asked_at", "pk")
+    rows = list(rows.annotate(in_all=Window(Count("pk")))[:SHOWN])
+    if not rows:
+        return None
+    items = [
+        Item(
+            title=each.person.name,
+            job="代办核对",
+            url=reverse("services:desk_proxy", args=[each.pk]),
+            at=each.asked_at,
+            note=each.person.station.name if below else f"{each.agent_name}代办",
+        )
+        for each in rows
+    ]
+    return Section("等待核对的代办", reverse("services:desk_proxies"), items, rows[0].in_all)
+
+
+def grades_to_mend(user, *, below):
+    """Bad grades by the day to call back, for reviewers and heads; none when nothing waits."""
+    scope = perms.scope_of(user)
+    if not {role for _, role in scope.postings} & {Role.REVIEWER, Role.HEAD}:
+        return None
+    today = timezone.localdate()
+    rows = Rectification.objects.visible_to(user).open()
+    if not below:
+        rows = rows.filter(station__path__in=scope.paths)
+    rows = rows.select_related("station", "rating").order_by("call_by", "pk").annotate(
+        in_all=Window(Count("pk")),
+        late=Window(Count("pk", filter=Q(call_by__lt=today))),
+        today=Window(Count("pk", filter=Q(call_by=today))),
+    )  # fmt: skip
+    rows = list(rows[:SHOWN])
+    if not rows:
+        return None
+    items = [
+        Item(
+            title=each.rating.get_grade_display(),
+            job="差评回访",
+            url=reverse("services:desk_rectification", args=[each.pk]),
+            due=each.call_by,
+            note=each.station.name,
+        )
+        for each in rows
+    ]
+    first = rows[0]
+    return Section(
+        "要回访的差评",
+        reverse("services:desk_ratings"),
+        items,
+        first.in_all,
+        first.late,
+        first.today,
+    )
