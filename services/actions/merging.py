@@ -18,6 +18,7 @@ from services.actions.persons import FACTS
 from services.enums import CARD_ENDED, DuplicateState, FileState, ProxyState, TransferState
 from services.models import Duplicate, Person
 from services.notices import duplicates as notices
+from veterans_portal import locking
 from veterans_portal.errors import DomainError
 
 OPEN_PROXIES = [ProxyState.ASKED, ProxyState.ACTIVE]
@@ -53,10 +54,10 @@ class DuplicateError(DomainError):
 def locked(pair):
     """Return the pair, locked with both files in the order of their ids, until the transaction ends."""
     keys = Duplicate.objects.values_list("first_id", "second_id").get(pk=pair.pk)
-    rows = Person.objects.select_for_update(of=("self",)).select_related("station", "account")
-    people = {each.pk: each for each in rows.filter(pk__in=keys).order_by("pk")}
-    pairs = Duplicate.objects.select_for_update(of=("self",), no_key=True)
-    pair = pairs.select_related("proposed_by").get(pk=pair.pk)
+    # Against bookings too, which point at a file: so no weaker lock. The joins are read after.
+    list(Person.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+    people = Person.objects.select_related("station", "account").in_bulk(keys)
+    pair = locking.locked(Duplicate.objects.select_related("proposed_by"), pair.pk)
     pair.first, pair.second = people[pair.first_id], people[pair.second_id]
     return pair
 

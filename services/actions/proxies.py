@@ -16,6 +16,7 @@ from services.enums import ProxyState, Relation
 from services.models import Person, Proxy
 from services.models.person import ENDED
 from services.notices import proxies as notices
+from veterans_portal import locking
 from veterans_portal.errors import DomainError
 
 OPEN = [ProxyState.ASKED, ProxyState.ACTIVE]
@@ -29,10 +30,8 @@ class ProxyError(DomainError):
 
 def locked(proxy):
     """Return the proxy's row, locked until the transaction ends, with what acts and messages read."""
-    rows = Proxy.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("person__account", "person__station", "agent").get(
-        pk=getattr(proxy, "pk", proxy)
-    )
+    rows = Proxy.objects.select_related("person__account", "person__station", "agent")
+    return locking.locked(rows, getattr(proxy, "pk", proxy))
 
 
 def people_of(user):

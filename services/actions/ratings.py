@@ -29,6 +29,7 @@ from services.models import (
     Rectification,
 )
 from services.notices import ratings as notices
+from veterans_portal import locking
 from veterans_portal.errors import DomainError
 
 ALPHABET = "2346789ACDEFGHJKMNPQRTWXY"
@@ -145,10 +146,10 @@ def _open_rectification(rating):
 
 def locked(rectification):
     """Return the rectification's row, locked until the transaction ends."""
-    rows = Rectification.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related(
+    rows = Rectification.objects.select_related(
         "station__parent", "rating__invitation__matter__by", "rating__invitation__arrival"
-    ).get(pk=getattr(rectification, "pk", rectification))
+    )
+    return locking.locked(rows, getattr(rectification, "pk", rectification))
 
 
 def may_mend(user, rectification):

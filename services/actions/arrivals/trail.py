@@ -6,14 +6,14 @@ from django.db import transaction
 
 from accounts import audit
 from services.models import Arrival, ArrivalEvent
+from veterans_portal import locking
 
 
 @contextmanager
 def locked(arrival):
     """The arrival, fresh and locked, with all that acts read."""
     with transaction.atomic():
-        rows = Arrival.objects.with_all().select_for_update(of=("self",), no_key=True)
-        yield rows.get(pk=arrival.pk)
+        yield locking.locked(Arrival.objects.with_all(), arrival.pk)
 
 
 def answered(by, client_key):

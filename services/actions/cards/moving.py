@@ -11,6 +11,7 @@ from services.enums import CARD_ENDED, CARD_TRANSITIONS, CardState, MatterAct
 from services.models import Card, CardStep
 from services.notices import cards as notices
 from services.perms import scope_of
+from veterans_portal import locking
 from veterans_portal.errors import DomainError
 
 MOST_AT_ONCE = 200
@@ -24,10 +25,8 @@ class CardError(DomainError):
 
 def locked(card):
     """Return the card's row, locked until the transaction ends, with what acts and messages read."""
-    rows = Card.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("person__account", "station__parent", "matter").get(
-        pk=getattr(card, "pk", card)
-    )
+    rows = Card.objects.select_related("person__account", "station__parent", "matter")
+    return locking.locked(rows, getattr(card, "pk", card))
 
 
 def current_card(person):

@@ -6,12 +6,13 @@ from accounts import audit
 from services import perms
 from services.matter_rules import MatterError, may_act_for_oneself
 from services.models import Matter, MatterEvent
+from veterans_portal import locking
 
 
 def locked(matter):
     """Return the matter's row, locked until the transaction ends, with all that acts read."""
-    rows = Matter.objects.select_for_update(of=("self",), no_key=True).with_all()
-    return rows.select_related("proxy", "person__station").get(pk=getattr(matter, "pk", matter))
+    rows = Matter.objects.with_all().select_related("proxy", "person__station")
+    return locking.locked(rows, getattr(matter, "pk", matter))
 
 
 def record_event(matter, act, *, by, public="", staff=""):
