@@ -78,9 +78,9 @@ def _refuse_unmovable(person, to_station):
             f"档案现在是“{person.get_state_display()}”，办完这一步才能转站。", code="wrong_state"
         )
     if to_station.pk == person.station_id:
-        raise TransferError("档案已经在这个站点，请选择另一个站点。", field="to_station")
+        raise TransferError("档案已经在这个站点，请选择另一个站点。", field="station")
     if not to_station.is_active():
-        raise TransferError("这个站点已停用，请选择在用的站点。", field="to_station")
+        raise TransferError("这个站点已停用，请选择在用的站点。", field="station")
 
 
 def deciding_station(transfer):
@@ -182,6 +182,7 @@ def withdraw(*, transfer, by, reason=""):
         raise TransferError("只有提出的一方才能撤回。", code="not_allowed")
     _decide(transfer, TransferState.WITHDRAWN, by, reason)
     _record("withdrawn", transfer, by)
+    notices.tell_station(transfer, notices.withdrawn(transfer))
     return transfer
 
 

@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from services.enums import TRANSFER_TRANSITIONS, TransferConsent, TransferState
@@ -14,12 +15,18 @@ from services.perms import scope_of
 
 class TransferQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Staff of either side; the person's own."""
+        """Staff of either side; the person's own.
+
+        What the receiving side asked for unseen stays out of its sight until the other side has
+        answered: else asking would tell whether somebody is on file, and where.
+        """
         if getattr(user, "is_authenticated", False) and user.is_citizen:
             return self.filter(person__account=user)
         scope = scope_of(user)
         giving = scope.filter(self, "station__path")
-        return giving | scope.filter(self, "to_station__path")
+        answered = Q(state__in=[TransferState.ACCEPTED, TransferState.REFUSED])
+        known = self.filter(~Q(asked_at_station=F("to_station")) | answered)
+        return giving | scope.filter(known, "to_station__path")
 
     def open(self):
         return self.filter(state=TransferState.ASKED)
@@ -30,6 +37,13 @@ class TransferQuerySet(models.QuerySet):
         giving = Q(**{f"station__{name}": value for name, value in where.items()})
         taking = Q(**{f"to_station__{name}": value for name, value in where.items()})
         return self.open().filter((back & giving) | (~back & taking))
+
+    def to_decide_in(self, scope):
+        """Open ones whose deciding station lies in the scope."""
+        giving = self.filter(asked_at_station=F("to_station"))
+        taking = self.exclude(asked_at_station=F("to_station"))
+        rows = scope.filter(giving, "station__path") | scope.filter(taking, "to_station__path")
+        return rows.open()
 
 
 class Transfer(models.Model):
@@ -113,6 +127,9 @@ class Transfer(models.Model):
                 transitions=[(str(a), str(b)) for a, b in TRANSFER_TRANSITIONS],
             ),
         ]
+
+    def get_absolute_url(self):
+        return reverse("services:desk_transfer", args=[self.pk])
 
     def __str__(self):
         return f"{self.person}：{self.station}→{self.to_station}"

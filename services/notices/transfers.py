@@ -1,5 +1,6 @@
 """What is told about a file on its way to another station."""
 
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import messages
@@ -43,15 +44,26 @@ def tell_station(transfer, title_and_body):
 
 def _tell(transfer, title_and_body, *, to, phone=None, channels=None):
     title, body = title_and_body
+    url = ""
+    if to is not None:
+        url = reverse("services:my_transfer") if to.is_citizen else transfer.get_absolute_url()
     messages.tell(
-        to=to, phone=phone, kind=KIND, title=title, body=body, about=transfer, channels=channels
-    )
+        to=to, phone=phone, kind=KIND, title=title, body=body, about=transfer, url=url,
+        channels=channels,
+    )  # fmt: skip
 
 
 def asked(transfer):
     return (
         "有一份档案申请转站",
         f"{transfer.station.name}转{transfer.to_station.name}，请在{spoken_day(transfer.due_on)}前答复。",
+    )
+
+
+def withdrawn(transfer):
+    return (
+        "转站申请已撤回",
+        f"{transfer.station.name}转{transfer.to_station.name}的一份申请已撤回，不用再答复。",
     )
 
 

@@ -116,10 +116,23 @@ def test_unseen__answers_the_same_whether_on_file_or_not(client, person, other):
     wrong = unseen(client, person, other, name="李不同")
     assert not Transfer.objects.exists()
     right = unseen(client, person, other)
-    assert Transfer.objects.get().asked_at_station == other
-    line = "如果其他站点有这份档案"
-    assert line in wrong.content.decode()
-    assert line in right.content.decode()
+    made = Transfer.objects.get()
+    assert made.asked_at_station == other
+    line = "已向该档案所在站点提出"
+    for page in (wrong, right):
+        assert line in page.content.decode()
+        assert made.station.name not in page.content.decode()
+    assert client.get(made.get_absolute_url()).status_code == 404
+
+
+def test_unseen__answered__shows_the_asker_by_whom(client, person, village, other):
+    by = clerk_at(other)
+    client.force_login(by)
+    unseen(client, person, other)
+    made = Transfer.objects.get()
+    transfers.refuse(transfer=made, by=clerk_at(village), answer="本人不同意")
+    assert "本人不同意" in client.get(made.get_absolute_url()).content.decode()
+    assert Message.objects.filter(kind="services.transfer", user=by).count() == 1
 
 
 def test_pages__the_old_station_sees_the_ended_entry_but_not_the_file(
@@ -156,7 +169,10 @@ def test_own__asks_online_and_takes_it_back(client, person, other):
     client.force_login(person.account)
     address = reverse("services:my_transfer")
     assert client.get(address).status_code == 200
-    client.post(address, {"station": other.code, "reason": "搬家"})
+    form = {"station": other.code, "reason": "搬家"}
+    assert other.name in client.post(address, form | {"check": "1"}).content.decode()
+    assert not Transfer.objects.exists()
+    client.post(address, form | {"send": "1"})
     assert Transfer.objects.get().consent == TransferConsent.SELF
     client.post(reverse("services:my_transfer_withdraw"))
     assert Transfer.objects.get().state == TransferState.WITHDRAWN

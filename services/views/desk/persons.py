@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.perms import only
 from services import history, perms
 from services import search as searching
-from services.actions import changes, persons
+from services.actions import changes, duplicates, persons
 from services.actions.disclosure import Disclosed, disclose, note_reading, note_search
-from services.enums import FileState
+from services.enums import DuplicateState, FileState
 from services.forms import persons as forms
 from services.forms.fields import add_refusal
-from services.models import Matter, Person
+from services.models import Duplicate, Matter, Person
 from services.models.person import ENDED, WAITING
 from veterans_portal.errors import DomainError
 
@@ -123,6 +124,10 @@ def collect(request):
             add_refusal(form, refused)
         else:
             messages.success(request, "已采集。请核验身份后提交审核。")
+            if duplicates.find_for(person=person, by=request.user):
+                messages.warning(
+                    request, "这个人可能已有一份档案，请先到“疑似重复”核对，再提交审核。"
+                )
             return redirect(person)
     return render(request, "services/desk/person_collect.html", {"form": form})
 
@@ -174,10 +179,18 @@ def _person_page(request, found, disclosed=None, form=None):
             .order_by("-created_at")[:MATTERS]
         ),
         "history": history.of_file(found, health=may["see_health"]),
+        "transfer": found.transfers.open().select_related("to_station").first()
+        if found.state not in ENDED
+        else None,
         "change": open_change,
         "change_lines": history.of_change(open_change, found, health=may["see_health"])
         if open_change
         else [],
+        "pairs": list(
+            Duplicate.objects.visible_to(request.user)
+            .filter(Q(first=found) | Q(second=found))
+            .exclude(state=DuplicateState.DISTINCT)
+        ),
         "disclosure_form": form or forms.DisclosureForm(),
         "identity_form": forms.IdentityForm(),
         "disclosed": disclosed,

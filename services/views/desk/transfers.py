@@ -1,5 +1,6 @@
 """Files on their way at the desk: the list, one with its answer, and asking from either side."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -27,20 +28,24 @@ DEEDS = {
 @only(perms.works_at_a_desk)
 @require_safe
 def transfer_list(request):
-    """Open ones by their term, or those that came to an end, of either side."""
-    ended = request.GET.get("state") == "ended"
+    """Open ones of either side by their term, those that wait for us, or those that ended."""
+    state = request.GET.get("state", "")
+    ended, ours = state == "ended", state == "ours"
     seen = Transfer.objects.visible_to(request.user).select_related(
         "person", "station", "to_station", "asked_at_station"
     )
     if ended:
         seen = seen.exclude(state=TransferState.ASKED).order_by("-decided_at", "-pk")
+    elif ours:
+        seen = seen.to_decide_in(perms.scope_of(request.user)).order_by("due_on", "pk")
     else:
         seen = seen.open().order_by("due_on", "pk")
     context = {
         "page_obj": Paginator(seen, PER_PAGE).get_page(request.GET.get("page")),
         "ended": ended,
         "tabs": [
-            ("待答复", request.path, not ended),
+            ("在办", request.path, not ended and not ours),
+            ("待我们答复", f"{request.path}?state=ours", ours),
             ("已结束", f"{request.path}?state=ended", ended),
         ],
     }
@@ -73,6 +78,7 @@ def _page(request, found, form):
         "may_withdraw": is_open and acts.may_withdraw(request.user, found),
         "may_open_file": perms.may_serve_at(request.user, found.person.station),
         "deciding": acts.deciding_station(found),
+        "open_matters": found.person.matters.open().count() if is_open else 0,
     }
     return render(request, "services/desk/transfer.html", context)
 
@@ -130,6 +136,10 @@ def ask_unseen(request):
         except DomainError as refused:
             add_refusal(form, refused)
         else:
-            messages.success(request, "如果其他站点有这份档案，申请已送到那里，答复会发给您。")
+            messages.success(
+                request,
+                "已向该档案所在站点提出，答复会发到您的消息里；"
+                f"{settings.TRANSFER_WORKDAYS}个工作日内没有消息，请拨打12345。",
+            )
             return redirect("services:desk_transfers")
     return render(request, "services/desk/transfer_ask.html", {"form": form, "person": None})
