@@ -4,12 +4,13 @@ Both persons are locked in the order of their ids, against every act on a file. 
 arrivals and waiting entries are led to the file that stays by the database (`follow_merged`).
 """
 
+import contextlib
 import json
 from datetime import date, timedelta
 
 from django.apps import apps
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import audit
@@ -42,6 +43,8 @@ STAYING = {
     "services.Transfer": "says where that very file went",
     "services.Duplicate": "says which files were compared",
 }
+# The keys by which "once per person" is counted end in the file's id.
+COUNTED_BY = {"services.Booking": "once_key", "services.WaitingEntry": "who"}
 CLOSED_REASON = "与另一份档案重复，已并入"
 
 
@@ -156,7 +159,21 @@ def _move_rows(survivor, absorbed):
         if keys:
             model.objects.filter(pk__in=keys).update(**{field: survivor})
             rows[label] = keys
+    _count_together(rows, absorbed, survivor)
     return rows
+
+
+def _count_together(rows, before, after):
+    """What counts once per person counts for the file it hangs on now, unless that has one too."""
+    for label, name in COUNTED_BY.items():
+        model = apps.get_model(label)
+        for row in model.objects.filter(pk__in=rows.get(label, [])):
+            old, new = (getattr(row, name), f"p{after.pk}")
+            if old != f"p{before.pk}" and not old.endswith(f":p{before.pk}"):
+                continue
+            with contextlib.suppress(IntegrityError), transaction.atomic():
+                changed = old.removesuffix(f"p{before.pk}") + new
+                model.objects.filter(pk=row.pk).update(**{name: changed})
 
 
 @transaction.atomic
@@ -219,6 +236,7 @@ def _put_back(pair, survivor, absorbed):
         if back < len(keys):
             name = model._meta.verbose_name
             left.append(f"有{len(keys) - back}条{name}合并后又有变动，没有退回。")
+    _count_together(moved["rows"], survivor, absorbed)
     return left
 
 

@@ -109,6 +109,35 @@ def test_merge__inside_one_scope__moves_what_belongs_to_the_person(pair, reviewe
     assert AuditEntry.objects.filter(act="services.duplicate_merged").count() == 2
 
 
+def test_merge__coming_booking__counts_once_for_the_file_that_stayed_and_back_again(pair, reviewer):
+    booking = BookingFactory(person=pair.second, once_key=f"7:d20990101:p{pair.second.pk}")
+    merge(pair, reviewer)
+    booking.refresh_from_db()
+    assert booking.once_key == f"7:d20990101:p{pair.first.pk}"
+    merging.undo(pair=pair, by=reviewer, reason="弄错了")
+    booking.refresh_from_db()
+    assert booking.once_key == f"7:d20990101:p{pair.second.pk}"
+
+
+def test_merge__both_booked_the_same_day__keeps_both_bookings(pair, reviewer):
+    mine = BookingFactory(person=pair.first, once_key=f"7:d20990101:p{pair.first.pk}")
+    theirs = BookingFactory(person=pair.second, once_key=f"7:d20990101:p{pair.second.pk}")
+    merge(pair, reviewer)
+    theirs.refresh_from_db()
+    assert theirs.person == mine.person
+    assert theirs.once_key != mine.once_key
+
+
+def test_collect__same_name_and_birth__warns_the_clerk(client, station):
+    clerk = PostingFactory(station=station, role=Role.CLERK).user
+    known = PersonFactory(station=station)
+    person = PersonFactory(station=station, name=known.name, birth=known.birth, draft=True)
+    assert acts.find_for(person=person, by=clerk)
+    client.force_login(clerk)
+    page = client.get(reverse("services:desk_person", args=[person.pk])).content.decode()
+    assert "疑似重复" in page
+
+
 def test_merge__facts_kept_from_the_other__are_taken(pair, reviewer):
     Person.objects.filter(pk=pair.second.pk).update(lives_alone=True)
     merge(pair, reviewer, keep=["lives_alone", "id_number"])
