@@ -10,6 +10,7 @@ from services.demo import (
     arrivals,
     bookings,
     cards,
+    family,
     hours,
     matters,
     network,
@@ -28,6 +29,7 @@ STEPS = [
     ("到访", arrivals.load),
     ("优待证", cards.load),
     ("办件", matters.load),
+    ("代办、评价和查重", family.load),
     ("月报", reports_demo.load),
 ]
 
