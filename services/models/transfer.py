@@ -128,8 +128,8 @@ class Transfer(models.Model):
             ),
         ]
 
-    def get_absolute_url(self):
-        return reverse("services:desk_transfer", args=[self.pk])
-
     def __str__(self):
         return f"{self.person}：{self.station}→{self.to_station}"
+
+    def get_absolute_url(self):
+        return reverse("services:desk_transfer", args=[self.pk])

@@ -16,6 +16,7 @@ from services.demo import (
     network,
     persons,
     staff,
+    transfers,
     waiting,
 )
 
@@ -30,6 +31,7 @@ STEPS = [
     ("优待证", cards.load),
     ("办件", matters.load),
     ("代办、评价和查重", family.load),
+    ("档案转站", transfers.load),
     ("月报", reports_demo.load),
 ]
 
