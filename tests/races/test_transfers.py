@@ -2,13 +2,15 @@
 
 import pytest
 
-from services.actions import transfers
-from services.enums import TransferConsent, TransferState
-from services.models import Transfer
+from services.actions import bookings, matters, persons, transfers
+from services.enums import FileState, MatterChannel, TransferConsent, TransferState
+from services.models import Matter, Person, Slot, Transfer
+from tests.factories.bookings import SlotFactory
+from tests.factories.guides import MatterKindFactory
 from tests.factories.network import DivisionFactory, StationFactory
 from tests.factories.persons import PersonFactory
-from tests.factories.staff import clerk_at
-from tests.races.arena import all_at_once
+from tests.factories.staff import clerk_at, reviewer_at
+from tests.races.arena import HOLD, after, all_at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -43,3 +45,62 @@ def test_accept_against_withdraw__one_holds_and_the_file_agrees():
     made = Transfer.objects.select_related("person").get()
     to = made.to_station_id if made.state == TransferState.ACCEPTED else made.station_id
     assert made.person.station_id == to
+
+
+@pytest.mark.parametrize("delay", [0, HOLD / 3, 2 * HOLD])
+def test_accept_against_a_booking__both_stand_and_the_booking_stays_where_it_was(
+    late_commit, delay
+):
+    late_commit.add("services.transfer_accepted")
+    made, giver, taker = asked()
+    slot = SlotFactory(offering__station=made.station)
+    fresh = Slot.objects.with_rules().get(pk=slot.pk)
+    accepted, booked = all_at_once(
+        lambda: transfers.accept(transfer=made, by=taker),
+        after(delay, lambda: bookings.book(
+            slot=fresh, heads=1, by=giver, client_key="k1", person=made.person, on_behalf=True
+        )),
+    )  # fmt: skip
+    assert (accepted.state, booked.station) == (TransferState.ACCEPTED, made.station)
+    assert Person.objects.get().station == made.to_station
+
+
+@pytest.mark.parametrize("delay", [0, HOLD / 3, 2 * HOLD])
+def test_accept_against_entering_a_matter__nothing_is_lost(late_commit, delay):
+    late_commit.add("services.transfer_accepted")
+    made, giver, taker = asked()
+    kind = MatterKindFactory()
+    accepted, entered = all_at_once(
+        lambda: transfers.accept(transfer=made, by=taker),
+        after(delay, lambda: matters.enter(
+            by=giver, kind=kind, station=made.station, client_key="key-00000001", accept=True,
+            applicant_name="王建国", person=made.person, channel=MatterChannel.COUNTER,
+            answers={"question": "怎么办"},
+        )),
+    )  # fmt: skip
+    assert accepted.state == TransferState.ACCEPTED
+    matter = Matter.objects.get(pk=entered.pk)
+    moved = Transfer.objects.get().matters_moved
+    assert matter.station == (made.to_station if moved else made.station)
+    assert matter.events.filter(act="TRANSFERRED").count() == moved
+
+
+@pytest.mark.parametrize("delay", [0, HOLD / 3, 2 * HOLD])
+def test_accept_against_closing__the_file_ends_and_the_transfer_agrees(late_commit, delay):
+    late_commit.update({"services.transfer_accepted", "services.file_closed"})
+    made, _, taker = asked()
+    reviewer = reviewer_at(made.station.parent.parent)
+    accepted, closed = all_at_once(
+        lambda: transfers.accept(transfer=made, by=taker),
+        after(
+            delay,
+            lambda: persons.close_file(person=made.person, by=reviewer, reason="身份撤销"),
+        ),
+    )
+    assert not isinstance(closed, Exception)
+    person, made = Person.objects.get(), Transfer.objects.get()
+    assert person.state == FileState.CLOSED
+    if refused([accepted]):
+        assert (made.state, person.station) == (TransferState.WITHDRAWN, made.station)
+    else:
+        assert (made.state, person.station) == (TransferState.ACCEPTED, made.to_station)
