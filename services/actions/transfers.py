@@ -20,6 +20,7 @@ from services.enums import FileState, TransferConsent, TransferState
 from services.models import Booking, Person, Transfer
 from services.notices import transfers as notices
 from veterans_portal import id_number as id_numbers
+from veterans_portal import locking
 from veterans_portal.errors import DomainError
 
 MOVABLE = [FileState.DRAFT, FileState.FILED]
@@ -189,10 +190,10 @@ def withdraw(*, transfer, by, reason=""):
 def _locked(transfer):
     """The person first, then the transfer: the order of every act on a file."""
     person = locked_person(transfer.person_id)
-    rows = Transfer.objects.select_for_update(of=("self",), no_key=True)
-    transfer = rows.select_related(
+    rows = Transfer.objects.select_related(
         "station", "to_station", "asked_at_station", "asked_by", "person__account"
-    ).get(pk=transfer.pk)
+    )
+    transfer = locking.locked(rows, transfer.pk)
     if transfer.state != TransferState.ASKED:
         raise TransferError(
             f"这份转站申请{transfer.get_state_display()}，请刷新页面查看。", code="wrong_state"
