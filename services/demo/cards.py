@@ -87,7 +87,7 @@ def _made(identity, kind, clerks, random):
         return None
     [card_kind, *_] = card_rules.kinds_for([identity.category])
     state = _state(person, random)
-    asked_at = timezone.now() - timedelta(days=random.randint(20, 320), hours=random.randint(0, 6))
+    asked_at = timezone.now() - timedelta(days=_days_ago(state, random), hours=random.randint(0, 6))
     matter = _matter(person, kind, clerk, card_kind, state, asked_at, random)
     card = Card(
         person=person, station=person.station, matter=matter, kind=card_kind, state=state,
@@ -113,6 +113,13 @@ def _state(person, random):
             return state
         thrown -= share
     return CardState.ISSUED
+
+
+def _days_ago(state, random):
+    """How long ago it was asked for: about as long as the way to its state takes."""
+    if state == CardState.ISSUED:
+        return random.randint(40, 320)
+    return 4 * card_rules.WAY.index(state) + random.randint(0, 2)
 
 
 def _above(clerks, path):
