@@ -8,6 +8,7 @@ from services.views.public import rating as public
 urlpatterns = [
     path("rate/<slug:code>/", public.rate, name="rate"),
     path("rate-screen/<str:token>/", public.screen, name="rate_screen"),
+    path("rate-screen/<str:token>/back/", public.screen_back, name="rate_screen_back"),
     path("desk/ratings/", desk.ratings, name="desk_ratings"),
     path("desk/ratings/phone/", desk.take_down, name="desk_rating_phone"),
     path("desk/ratings/screens/", desk.screens, name="desk_rating_screens"),

@@ -34,7 +34,7 @@ LOOKS = {
 # Answers that no browser shows as a page: files, pictures, machine talk.
 NO_PAGES = re.compile(
     r"healthz|readyz|accounts:extend|api:|services:(booking_(qr|calendar)|.*(_template|_marked)$)"
-    r"|services:(desk_hall_line|board_now)$|reports:(workbook|consolidated_file)"
+    r"|services:(desk_hall_line|board_now|document_pdf|matter_file|rate_screen_back)$|reports:(workbook|consolidated_file)"
 )
 # Latin words that Chinese readers know, and the codes of this portal; anything longer is a leftover.
 KNOWN = {"excel", "word", "xlsx", "pdf", "jpg", "icp", "enter", "tab", "wcag", "wjg"}
@@ -46,7 +46,7 @@ CLEAR = re.compile(r"(?<![\w.-])(?:1[3-9]\d{9}|[1-9]\d{16}[\dXx])(?![\w-])")
 WORDS = """() => {
   const said = [];
   const walk = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
-  for (let node; (node = walk.nextNode());) if (!node.parentElement.closest('script, style, noscript, .brand-latin')) said.push(node.data);
+  for (let node; (node = walk.nextNode());) if (!node.parentElement.closest('script, style, noscript, .brand-latin, .code, .figures, .digest')) said.push(node.data);
   for (const el of document.querySelectorAll('[aria-label], [title], [alt], [placeholder]'))
     for (const name of ['aria-label', 'title', 'alt', 'placeholder']) said.push(el.getAttribute(name) || '');
   return said.join('\\n');

@@ -127,6 +127,7 @@ services:desk_matter_new | post |  | 302 404 404 200 404 200 200 404 404 404
 services:rate | get | invitation.code | 200 200 200 200 200 200 200 200 200 200
 services:rate | post | invitation.code | 200 200 200 200 200 200 200 200 200 200
 services:rate_screen | get | screen.token | 200 200 200 200 200 200 200 200 200 200
+services:rate_screen_back | get | screen.token | 200 200 200 200 200 200 200 200 200 200
 services:desk_ratings | get |  | 302 404 404 200 200 200 200 404 404 404
 services:desk_rating_phone | get |  | 302 404 404 200 200 200 200 404 404 404
 services:desk_rating_phone | post |  | 302 404 404 200 200 200 200 404 404 404

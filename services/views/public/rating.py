@@ -6,11 +6,12 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.db.models import Q
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.audit import client_address
 from services.actions import ratings
@@ -86,13 +87,24 @@ def _given(invitation, data, window):
 def screen(request, token):
     """At a window: asks for a rating of what was just finished there, else a quiet page.
 
-    It renews itself; it leads nowhere else, so whoever sits there sees nothing of the desk.
+    It asks every few seconds; it leads nowhere else, so whoever sits there sees nothing of the desk.
     """
     window = screen_window(token)
     invitation = _just_finished(window)
     if invitation is not None:
-        return redirect(f"{reverse('services:rate', args=[invitation.code])}?screen={token}")
+        address = f"{reverse('services:rate', args=[invitation.code])}?screen={token}"
+        return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+    if request.htmx:
+        return _hidden(HttpResponse(status=204))
     return _hidden(render(request, "services/public/rate_screen.html", {"window": window}))
+
+
+@login_not_required
+@require_safe
+def screen_back(request, token):
+    """From the thanks back to the window's screen."""
+    screen_window(token)
+    return HttpResponseClientRedirect(reverse("services:rate_screen", args=[token]))
 
 
 def _just_finished(window):
