@@ -47,3 +47,20 @@ def test_transfer__asked_at_one_station__accepted_at_the_other(browser, live_ser
         heading(page, "陈卫国")
     made = Transfer.objects.select_related("person").get()
     assert (made.state, made.person.station) == (TransferState.ACCEPTED, place.other)
+
+
+def test_own__on_a_phone__asks_checks_sends_and_takes_back(browser, live_server, place):
+    own = PersonFactory(station=place.village, claimed=True)
+    with hands.page_of(browser, hands.PHONE, java_script_enabled=False) as page:
+        hands.sign_in_at_once(page, live_server.url, own.account)
+        page.goto(f"{live_server.url}/me/file/")
+        follow(page, "换服务站")
+        page.get_by_label("换到哪个服务站").fill("向阳村")
+        page.get_by_label("原因").fill("搬到女儿家附近")
+        press(page, "下一步：核对")
+        heading(page, "请核对换站申请")
+        press(page, "确认提交")
+        sees(page, "申请正在办理")
+        press(page, "撤回申请")
+        sees(page, "已撤回")
+    assert Transfer.objects.get().state == TransferState.WITHDRAWN

@@ -46,7 +46,7 @@ def test_before_it_is_accepted__the_receiving_side_reads_little(client, asked, p
     page = client.get(asked.get_absolute_url()).content.decode()
     assert person.name in page
     assert "0件" in page
-    for hidden in (person.phone, person.phone[-4:], person.id_number, person.address):
+    for hidden in (person.phone, person.id_number, person.address):
         assert hidden not in page
     assert client.get(person.get_absolute_url()).status_code == 404
 
