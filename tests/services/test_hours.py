@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.enums import MessageState
 from accounts.models import AuditEntry, Message
 from services import opening
-from services.actions import bookings
+from services.actions import bookings, waiting
 from services.actions import hours as acts
 from services.actions.bookings import rebooking
 from services.actions.network import extend_calendar
@@ -263,6 +263,15 @@ def test_offer_other__again__holds_one_place_and_tells_once(offering, clerk):
     assert rebooking.offer_other(booking=lost, now=NOW).pk == first.pk
     assert Booking.objects.filter(state=BookingState.OFFERED).count() == 1
     assert Message.objects.filter(kind="services.booking_held", channel="INBOX").count() == 1
+
+
+def test_offer_other__nobody_answers__the_place_is_free_again(offering, clerk):
+    lost = cancelled_by_closure(offering, clerk)
+    held = rebooking.offer_other(booking=lost, now=NOW)
+    waiting.expire(now=held.held_until + timedelta(minutes=1))
+    held.refresh_from_db()
+    held.slot.refresh_from_db()
+    assert (held.state, held.slot.taken) == (BookingState.CANCELLED, 0)
 
 
 def test_offer_other__no_room_anywhere__leaves_the_plain_message(offering, clerk):
