@@ -56,7 +56,7 @@ def ask(*, person, by, relation, proof, ends_on, agent=None, agent_name="", agen
     the Proxy.
     """
     starts_on = starts_on or timezone.localdate()
-    _check_period(starts_on, ends_on)
+    check_period(starts_on, ends_on)
     if person.state in ENDED:
         raise ProxyError("这份档案已经停办，不能再登记代办。", code="file_ended")
     if agent is not None and person.account_id == agent.pk:
@@ -88,7 +88,8 @@ def ask(*, person, by, relation, proof, ends_on, agent=None, agent_name="", agen
     return proxy
 
 
-def _check_period(starts_on, ends_on):
+def check_period(starts_on, ends_on):
+    """Raise ProxyError when nobody could act so long, whoever it is for."""
     longest = starts_on + timedelta(days=settings.PROXY_MOST_DAYS)
     if ends_on < starts_on or ends_on < timezone.localdate():
         raise ProxyError("截止日期不应早于起始日期和今天。", field="ends_on")

@@ -41,7 +41,7 @@ def mother(station):
 
 @pytest.fixture
 def daughter():
-    return UserFactory()
+    return UserFactory(name="王小梅")
 
 
 def in_days(days):

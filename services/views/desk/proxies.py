@@ -73,7 +73,7 @@ def record(request, pk):
         data = form.cleaned_data
         try:
             acts.ask(
-                person=person, by=request.user, agent=_account(data["agent_phone"]),
+                person=person, by=request.user, agent=_account(data),
                 agent_name=data["agent_name"], agent_phone=data["agent_phone"],
                 relation=data["relation"], proof=data["proof"], ends_on=data["ends_on"],
                 proof_note=data["proof_note"],
@@ -86,11 +86,17 @@ def record(request, pk):
     return render(request, "services/desk/proxy_record.html", {"form": form, "person": person})
 
 
-def _account(phone):
-    """The citizen's account with this verified phone, or None."""
-    if not phone:
+def _account(data):
+    """The citizen's account with this verified phone, or None; ProxyError when it is another's."""
+    if not data["agent_phone"]:
         return None
-    return User.objects.with_phone(phone).filter(kind=UserKind.CITIZEN, is_active=True).first()
+    with_phone = User.objects.with_phone(data["agent_phone"])
+    found = with_phone.filter(kind=UserKind.CITIZEN, is_active=True).first()
+    if found is not None and found.name and found.name != data["agent_name"]:
+        raise acts.ProxyError(
+            "用这个手机号登录的是另一个人，请与代办人核对姓名和手机号。", field="agent_phone"
+        )
+    return found
 
 
 @only(perms.works_at_a_desk)

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import private_files
@@ -50,7 +51,8 @@ def ask(request):
 
 
 def _ask(request, data):
-    """The proof is cleaned for everybody, so that a wrong file says nothing either."""
+    """Proof and period are looked at first, so that what does not fit says nothing either."""
+    proxies.check_period(timezone.localdate(), data["ends_on"])
     cleaned = uploads.clean(data["upload"])
     person = proxies.find_person(name=data["name"], id_number=data["id_number"])
     if person is None or Person.objects.filter(account=request.user, pk=person.pk).exists():
@@ -62,17 +64,17 @@ def _ask(request, data):
             proof=data["proof"], ends_on=data["ends_on"], proof_file=stored,
             proof_note=data["proof_note"],
         )  # fmt: skip
-    except proxies.ProxyError as refused:
+    except proxies.ProxyError:
         private_files.remove(stored)
-        if refused.field:
-            raise
 
 
 @only(is_citizen)
 @require_POST
 def end(request, pk):
-    """End it, from either side."""
-    proxy = get_object_or_404(Proxy.objects.visible_to(request.user), pk=pk)
+    """End it, from either side; one that waits only by the person: finding it tells of a file."""
+    rows = Proxy.objects.visible_to(request.user)
+    rows = rows.exclude(agent=request.user, state=ProxyState.ASKED)
+    proxy = get_object_or_404(rows, pk=pk)
     try:
         proxies.end(proxy=proxy, by=request.user)
     except DomainError as refused:
