@@ -17,7 +17,7 @@ from accounts.audit import column_values
 from services import booking_rules as rules
 from services import notifications
 from services.actions import proxies
-from services.enums import BookingState
+from services.enums import BookingState, ProxyState
 from services.models import Booking, Slot
 from veterans_portal import crypto
 
@@ -62,11 +62,7 @@ def book(
         raise rules.BookingRefusedError(
             "请填写来办事的人的姓名。", code="contact_missing", field="contact"
         )
-    if proxy is not None and (person is None or proxies.proxy_for(by, person) != proxy):
-        raise rules.BookingRefusedError(
-            "您现在不能为这位家人预约，代办关系可能已经到期。请到“家人代办”查看。",
-            code="no_proxy",
-        )
+    _require_proxy(proxy, by, person)
     wanted = _draft(slot, heads, by, client_key, person, contact, note, on_behalf, now)
     wanted.proxy = proxy
     if earlier := _answer_to_pass(slot, heads, on_behalf, now, person, wanted):
@@ -76,8 +72,19 @@ def book(
     )
     booked = _settled(wanted, begins_after)
     if booked is None:
-        return _replay(wanted) or _refuse(_why_not(slot, heads, begins_after))
+        if earlier := _replay(wanted):
+            return earlier
+        _require_proxy(proxy, by, person)
+        _refuse(_why_not(slot, heads, begins_after))
     return booked
+
+
+def _require_proxy(proxy, by, person):
+    if proxy is not None and (person is None or proxies.proxy_for(by, person) != proxy):
+        raise rules.BookingRefusedError(
+            "您现在不能为这位家人预约，代办关系可能已经到期。请到“家人代办”查看。",
+            code="no_proxy",
+        )
 
 
 def hold(
@@ -213,12 +220,20 @@ def _statement(booking, begins_after):
     sql = f"""WITH place AS (
         UPDATE services_slot SET taken = taken + %(heads)s
         WHERE id = %(slot)s AND closed_at IS NULL AND starts_at > %(begins_after)s
-          AND taken + %(heads)s <= capacity
+          AND taken + %(heads)s <= capacity {_while_acting(booking, params)}
         RETURNING id
     ),
     {ctes}
     SELECT id FROM booked"""  # noqa: S608  table and column names are our models'
     return sql, params
+
+
+def _while_acting(booking, params):
+    """For another, only while that proxy stands: it may have ended since it was looked at."""
+    if booking.proxy_id is None or booking.state == BookingState.OFFERED:
+        return ""
+    params |= {"proxy": booking.proxy_id, "acting": ProxyState.ACTIVE}
+    return "AND EXISTS (SELECT FROM services_proxy WHERE id = %(proxy)s AND state = %(acting)s)"
 
 
 def _insert(name, model, values, params, *, source="booked", **expressions):
