@@ -15,10 +15,10 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.audit import client_address
 from services.actions import ratings
-from services.enums import RatingChannel
+from services.enums import ArrivalState, RatingChannel
 from services.forms.fields import add_refusal
 from services.forms.ratings import RatingForm
-from services.models import RatingInvitation, Window
+from services.models import Arrival, RatingInvitation, Window
 from veterans_portal import throttling
 from veterans_portal.errors import DomainError
 
@@ -65,7 +65,8 @@ def rate(request, code):
             context = {"invitation": invitation, "grade": form.cleaned_data["grade"],
                        "screen": request.GET.get("screen") if window else ""}  # fmt: skip
             return _hidden(render(request, "services/public/rate_thanks.html", context))
-    context = {"invitation": invitation, "form": form, "screen": window is not None}
+    context = {"invitation": invitation, "form": form,
+               "screen": request.GET.get("screen") if window else ""}  # fmt: skip
     return _hidden(render(request, "services/public/rate.html", context))
 
 
@@ -87,15 +88,22 @@ def _given(invitation, data, window):
 def screen(request, token):
     """At a window: asks for a rating of what was just finished there, else a quiet page.
 
-    It asks every few seconds; it leads nowhere else, so whoever sits there sees nothing of the desk.
+    Both pages ask every few seconds (`?shown=` the code on show) whether there is something else to
+    show. Nothing is rated on a screen that is signed in: it would lead the public to the desk.
     """
     window = screen_window(token)
+    if request.user.is_authenticated:
+        context = {"window": window, "address": request.build_absolute_uri(request.path)}
+        return _hidden(render(request, "services/public/rate_screen.html", context))
     invitation = _just_finished(window)
+    code = invitation.code if invitation is not None else ""
+    if request.htmx and request.GET.get("shown", "") == code:
+        return _hidden(HttpResponse(status=204))
     if invitation is not None:
-        address = f"{reverse('services:rate', args=[invitation.code])}?screen={token}"
+        address = f"{reverse('services:rate', args=[code])}?screen={token}"
         return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
     if request.htmx:
-        return _hidden(HttpResponse(status=204))
+        return HttpResponseClientRedirect(request.path)
     return _hidden(render(request, "services/public/rate_screen.html", {"window": window}))
 
 
@@ -108,12 +116,19 @@ def screen_back(request, token):
 
 
 def _just_finished(window):
-    now = timezone.now()
-    fresh = RatingInvitation.objects.filter(
-        created_at__gt=now - ON_SCREEN, expires_at__gt=now, rating__isnull=True
+    """The last invitation of this window, unless it was rated or the next person sits there."""
+    today = timezone.localdate()
+    here = Q(arrival__window=window) | Q(
+        matter__arrivals__window=window, matter__arrivals__day=today
     )
-    here = Q(arrival__window=window) | Q(matter__arrivals__window=window)
-    return fresh.filter(here).order_by("-created_at").first()
+    fresh = RatingInvitation.objects.filter(here, created_at__gt=timezone.now() - ON_SCREEN)
+    last = fresh.select_related("rating").order_by("-created_at", "-pk").first()
+    if last is None or ratings.refusal_to_rate(last):
+        return None
+    served = Arrival.objects.filter(window=window, state=ArrivalState.SERVING)
+    if last.matter_id is not None:
+        served = served.exclude(matter=last.matter_id)
+    return None if served.exists() else last
 
 
 def _hidden(response):
