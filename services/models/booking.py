@@ -19,18 +19,19 @@ from services.enums import (
 from services.models.network import Station
 from services.models.offering import Slot, midnight
 from services.models.person import Person, follow_merged
-from services.models.proxy import Proxy
+from services.models.proxy import Proxy, entered_by
 from services.perms import scope_of
 from veterans_portal.fields import BlindIndexField, EncryptedTextField
 
 
 class BookingQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Staff see the bookings of their stations; a citizen those made by or for them."""
+        """Staff see the bookings of their stations; a citizen those for them, and by
+        them while they may act."""
         if getattr(user, "is_authenticated", False) and user.is_citizen:
             # One value, not a join: so both sides of the OR can use their index.
             own = Person.objects.of_account(user).values("pk")[:1]
-            return self.filter(Q(by=user) | Q(person=Subquery(own)))
+            return self.filter(entered_by(user) | Q(person=Subquery(own)))
         return scope_of(user).filter(self, "station__path")
 
     def with_slot(self):

@@ -23,7 +23,7 @@ from services.enums import (
 )
 from services.models.network import ServiceItem, Station
 from services.models.person import Person, follow_merged
-from services.models.proxy import Proxy
+from services.models.proxy import Proxy, entered_by
 from services.perms import scope_of
 from veterans_portal.fields import BlindIndexField, EncryptedTextField
 
@@ -107,10 +107,12 @@ class RequiredPaper(models.Model):
 
 class MatterQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Staff see the matters of their stations, without drafts; a citizen those by or for them."""
+        """Staff see the matters of their stations, without drafts; a citizen those for them, and by
+        them while they may act (drafts always)."""
         if getattr(user, "is_authenticated", False) and user.is_citizen:
             own = Person.objects.of_account(user).values("pk")[:1]
-            return self.filter(Q(by=user) | Q(person=Subquery(own)))
+            drafts = Q(by=user, state=MatterState.DRAFT)
+            return self.filter(entered_by(user) | drafts | Q(person=Subquery(own)))
         return scope_of(user).filter(self, "station__path").exclude(state=MatterState.DRAFT)
 
     def open(self):
@@ -128,7 +130,9 @@ class MatterQuerySet(models.QuerySet):
 
     def with_all(self):
         """With kind, station and person, as pages and messages show them."""
-        return self.select_related("kind__item", "station", "person__account", "by", "handler")
+        return self.select_related(
+            "kind__item", "station", "person__account", "by", "handler", "proxy"
+        )
 
 
 class Matter(models.Model):

@@ -12,6 +12,13 @@ from services.perms import scope_of
 from veterans_portal.fields import BlindIndexField, EncryptedTextField, PrivateFileField
 
 
+def entered_by(user):
+    """What a citizen entered, as a Q for models with `by` and `proxy`: for themselves, or for somebody
+    for whom they may act today. When that ends it is the person's alone."""
+    mine = Proxy.objects.in_force().filter(agent=user).values("pk")
+    return Q(by=user) & (Q(proxy=None) | Q(proxy__in=mine))
+
+
 class ProxyQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Staff see those of their stations' people; a citizen those they act in or are acted for."""

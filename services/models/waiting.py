@@ -15,7 +15,7 @@ from services.models.booking import Booking
 from services.models.network import Station
 from services.models.offering import Offering, Slot
 from services.models.person import Person, follow_merged
-from services.models.proxy import Proxy
+from services.models.proxy import Proxy, entered_by
 from services.perms import scope_of
 from veterans_portal.fields import BlindIndexField, EncryptedTextField
 
@@ -24,10 +24,11 @@ ON_ITS_WAY = [MessageState.PENDING, MessageState.SENDING, MessageState.SENT]
 
 class WaitingEntryQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Staff see the lists of their stations; a citizen those by or for them."""
+        """Staff see the lists of their stations; a citizen those for them, and by
+        them while they may act."""
         if getattr(user, "is_authenticated", False) and user.is_citizen:
             own = Person.objects.of_account(user).values("pk")[:1]
-            return self.filter(Q(by=user) | Q(person=Subquery(own)))
+            return self.filter(entered_by(user) | Q(person=Subquery(own)))
         return scope_of(user).filter(self, "station__path")
 
     def on_the_list(self):

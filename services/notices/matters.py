@@ -51,7 +51,8 @@ def tell_handler(matter, title_and_body, *, dedupe=None):
 
 
 def _addressees(matter):
-    """(account, phone) pairs: the person's account, else the phone given; then a citizen who entered it."""
+    """(account, phone) pairs: the person's account, else the phone given; then a citizen who
+    entered it, while they may act."""
     person = matter.person
     account = person.account if person is not None else None
     if account is None and matter.proxy_id is None and matter.by.is_citizen:
@@ -60,7 +61,8 @@ def _addressees(matter):
     found = []
     if account is not None or phone:
         found.append((account, None if account is not None else phone))
-    if matter.by.is_citizen and matter.by != account:
+    acts = matter.proxy is None or matter.proxy.is_in_force()
+    if matter.by.is_citizen and matter.by != account and acts:
         found.append((matter.by, None))
     return found
 

@@ -6,10 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Message
+from services.actions import matters
 from services.enums import MatterState, ProxyProof, ProxyState, Relation
 from services.models import Matter, Proxy
 from tests.factories.accounts import UserFactory
 from tests.factories.guides import MatterKindFactory
+from tests.factories.network import PostingFactory
 from tests.factories.persons import PersonFactory
 from tests.services.matter_scene import new_url, sent, text, typed, url
 
@@ -94,3 +97,23 @@ def test_agent__no_longer__can_neither_send_nor_begin(client, kind, agent, proxy
     assert "代办关系已到期或已解除" in text(answer)
     assert client.get(new_url(kind, query)).status_code == 404
     assert Matter.objects.get().state == MatterState.DRAFT
+
+
+def test_agent__no_longer__reads_no_more_of_what_they_sent_and_is_told_nothing(
+    client, kind, person, agent, proxy
+):
+    client.force_login(agent)
+    query = f"?for={proxy.pk}"
+    client.post(new_url(kind, query), typed(client, kind, query=query))
+    matter = Matter.objects.get()
+    client.post(url("matter_check", matter))
+    assert client.get(matter.get_absolute_url()).status_code == 200
+    Proxy.objects.update(state=ProxyState.ENDED, ended_at=timezone.now())
+    for name in ("matter", "matter_paper", "matter_withdraw"):
+        assert client.get(url(name, matter)).status_code == 404
+    assert matter.number not in text(client.get(reverse("services:my_matters")))
+    told = Message.objects.filter(user=agent).count()
+    clerk = PostingFactory(station=matter.station).user
+    matters.accept(matter=matter, by=clerk)
+    assert Message.objects.filter(user=agent).count() == told
+    assert Message.objects.filter(user=person.account, title__contains="受理").exists()
