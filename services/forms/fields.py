@@ -17,6 +17,7 @@ NAME = re.compile(
 )
 NAME_LENGTH = 50
 TOO_LONG = f"姓名最多{NAME_LENGTH}个字，请核对。"
+LAST_YEAR = 2100  # no plan reaches further; the calendar of the machine ends in 9999
 DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日"]
 
 
@@ -106,6 +107,8 @@ class DayField(forms.DateField):
             raise ValidationError("这个日期还没有到，请核对。")
         if day and day.year < 1900:
             raise ValidationError("年份应在1900年以后，请核对。")
+        if day and day.year > LAST_YEAR:
+            raise ValidationError(f"年份应在{LAST_YEAR}年以前，请核对。")
         return day
 
 

@@ -14,6 +14,15 @@ MOBILE = re.compile(r"1[3-9]\d{9}")
 LANDLINE = re.compile(r"0\d{2,3}-?\d{7,8}")
 
 
+def clean_text(text):
+    """`text` without control and format characters, as CleanTextField leaves it."""
+    return "".join(
+        each
+        for each in text
+        if unicodedata.category(each) not in ("Cc", "Cf", "Cs") or each in "\n\t"
+    )
+
+
 class CleanTextField(forms.CharField):
     """Text without control and format characters; those typed or pasted are dropped, not scolded."""
 
@@ -22,9 +31,8 @@ class CleanTextField(forms.CharField):
     }
 
     def to_python(self, value):
-        text = super().to_python(value) or ""
-        kept = (c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs") or c in "\n\t")
-        return "".join(kept).strip() if self.strip else "".join(kept)
+        text = clean_text(super().to_python(value) or "")
+        return text.strip() if self.strip else text
 
 
 class SearchField(CleanTextField):

@@ -7,6 +7,7 @@ from accounts.forms.fields import PhoneField
 from services.actions.disclosure import Disclosed, DisclosureReason
 from services.enums import DisabilityNature, IdentityCategory, PlacementWay, Role
 from services.forms.fields import DayField, IdNumberField, NameField
+from services.forms.network import CleanTextField
 from services.models import Station
 from services.perms import scope_of
 from veterans_portal import id_number
@@ -19,7 +20,7 @@ def text_field(label, *, length, rows=0, **kwargs):
     """A text with its own words for what is missing or too long."""
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
     messages = {"required": f"请填写{label}。", "max_length": f"{label}最多{length}个字。"}
-    return forms.CharField(
+    return CleanTextField(
         label=label, max_length=length, widget=widget, error_messages=messages, **kwargs
     )
 

@@ -41,6 +41,12 @@ def act(desk, arrival, name, window=None, **data):
     return desk.post(url, data, follow=True)
 
 
+@pytest.mark.parametrize("name", ["desk_hall", "desk_matter_new"])
+def test_page__address_with_nul__is_answered(desk, name):
+    typed = {"station": "\0", "kind": "\0"}
+    assert desk.get(reverse(f"services:{name}"), typed).status_code in (200, 404)
+
+
 def press_call(desk, window, key="press-key-1"):
     url = reverse("services:desk_hall_call", args=[window.pk])
     return desk.post(url, {"client_key": key}, follow=True)

@@ -104,6 +104,7 @@ def test_close__reason_with_markup__is_shown_as_text(desk, station):
         ({"first_day": "", "reason": "放假"}, "请填写日期"),
         ({"first_day": "2026-02-30", "reason": "放假"}, "年-月-日"),
         ({"first_day": "1899-01-01", "reason": "放假"}, "1900年以后"),
+        ({"first_day": "9999-12-31", "reason": "放假"}, "2100年以前"),
         ({"first_day": in_days(3), "reason": ""}, "请写明原因"),
         ({"first_day": in_days(3), "last_day": in_days(2), "reason": "放假"}, "不应早于第一天"),
         ({"first_day": in_days(3), "reason": "放假", "start": "09:00"}, "一起填"),

@@ -284,6 +284,16 @@ def test_desk_act__decline_leave_forward__each_answers(client, slot, clerk):
     assert first.state == WaitingState.OFFERED
 
 
+def test_desk_act__reason_of_nothing_visible__is_no_reason(client, slot, clerk):
+    entry = join(slot)
+    signed_in(client, clerk)
+    page = client.post(act_url(entry, "leave"), {"reason": "\0\u200b\u202e"}, follow=True)
+    assert "写明原因" in page.text
+    client.post(act_url(entry, "leave"), {"reason": "本人\0来电"})
+    entry.refresh_from_db()
+    assert entry.state == WaitingState.LEFT
+
+
 def test_desk_act__unknown_act_or_outsider__is_404(client, slot, clerk):
     entry = join(slot)
     assert signed_in(client, clerk).post(act_url(entry, "burn")).status_code == 404

@@ -20,6 +20,7 @@ from services.actions.disclosure import disclose_contact
 from services.booking_rules import BookingRefusedError, refusal_to_check_in
 from services.enums import HOLDING_STATES, BookingState, CancelledAs
 from services.forms.bookings import CodeForm, DeskBookingForm, ReasonForm
+from services.forms.network import clean_text
 from services.models import Arrival, Booking, Offering, Person, Slot
 from services.perms import scope_of
 from veterans_portal.errors import DomainError
@@ -177,7 +178,7 @@ def _do(act, booking, request):
     if act not in ACTS_WITH_REASON:
         raise Http404
     perform, done = ACTS_WITH_REASON[act]
-    reason = request.POST.get("reason", "")
+    reason = clean_text(request.POST.get("reason", ""))
     if perform:
         perform(booking=booking, by=request.user, reason=reason)
     else:

@@ -13,6 +13,7 @@ from services import hall, perms
 from services.actions import arrivals
 from services.enums import ArrivalState
 from services.forms.hall import ActForm
+from services.forms.network import clean_text
 from services.models import Arrival, Station, Window
 from services.views.desk.stations import station_in_scope
 from veterans_portal.errors import DomainError
@@ -28,7 +29,7 @@ def choose(request):
         window = window_in_scope(request.user, request.POST.get("window", ""))
         request.session[MINE] = window.pk
         return redirect("services:desk_hall_window", window.pk)
-    code = request.GET.get("station")
+    code = clean_text(request.GET.get("station", ""))
     if code:
         stations = [station_in_scope(request.user, code)]
     else:

@@ -11,6 +11,7 @@ from services.actions import matters as acts
 from services.forms.fields import add_refusal
 from services.forms.matters import form_for
 from services.forms.matters_desk import EntryForm, KindForm
+from services.forms.network import clean_text
 from services.models import Arrival, MatterKind, Person, Proxy, Station
 from services.views.desk.bookings import whole_number
 from veterans_portal.errors import DomainError
@@ -21,7 +22,7 @@ from veterans_portal.errors import DomainError
 def new(request):
     """First what (`?kind=`), then who and the form's questions; `?person=`, `?arrival=`, `?proxy=`."""
     about = _about(request)
-    kind = MatterKind.objects.open().filter(code=request.GET.get("kind", "")).first()
+    kind = MatterKind.objects.open().filter(code=clean_text(request.GET.get("kind", ""))).first()
     if kind is None:
         form = KindForm(request.GET if "kind" in request.GET else None)
         return render(request, "services/desk/matter_kind.html", about | {"form": form})

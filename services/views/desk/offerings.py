@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from services.actions import bookings
 from services.forms.bookings import OfferingForm, ReasonForm
+from services.forms.network import clean_text
 from services.models import Offering, Slot, Station
 from services.perms import may_arrange_offerings, scope_of
 from services.views.desk.bookings import day_of
@@ -120,7 +121,7 @@ def close_slot(request, pk):
 def _close(request, offering, slots):
     try:
         told = bookings.close_slots(
-            slots=slots, by=request.user, reason=request.POST.get("reason", "")
+            slots=slots, by=request.user, reason=clean_text(request.POST.get("reason", ""))
         )
     except DomainError as error:
         messages.error(request, error.message)

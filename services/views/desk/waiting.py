@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from services.actions import waiting
 from services.enums import ON_THE_LIST, WaitingState
 from services.forms.fields import add_refusal
+from services.forms.network import clean_text
 from services.forms.waiting import DeskWaitingForm, PriorityForm
 from services.models import Offering, Person, WaitingEntry
 from services.perms import may_arrange_offerings, scope_of
@@ -117,7 +118,7 @@ def _decline(request, entry):
 
 
 def _leave(request, entry):
-    waiting.leave(entry=entry, by=request.user, reason=request.POST.get("reason", ""))
+    waiting.leave(entry=entry, by=request.user, reason=clean_text(request.POST.get("reason", "")))
     return "已移出候补名单。"
 
 
