@@ -135,6 +135,7 @@ def propose(*, pair, survivor, by, reason, keep=()):
     merging.refuse_unmergeable(pair)
     pair.survivor, pair.reason, pair.proposed_by = survivor, reason.strip()[:200], by
     pair.proposed_at, pair.keep = timezone.now(), list(keep)
+    merging.refuse_unfitting(pair)
     if settles_both(by, pair):
         return merging.merge(pair, by=by)
     pair.state = DuplicateState.PROPOSED

@@ -5,11 +5,13 @@ arrivals and waiting entries are led to the file that stays by the database (`fo
 """
 
 import contextlib
+import copy
 import json
 from datetime import date, timedelta
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -86,9 +88,28 @@ def refuse_unmergeable(pair):
         raise DuplicateError("两份档案都有优待证或申请，请先办结其中一份。", code="two_cards")
 
 
+def refuse_unfitting(pair):
+    """Raise DuplicateError when the facts to `keep` do not fit those of the file that stays."""
+    survivor, absorbed = _sides(pair)
+    trial = copy.copy(survivor)
+    _take_facts(trial, absorbed, pair.keep)
+    if unfit := _unfitting(trial):
+        raise DuplicateError(f"取用的内容与保留的档案合不到一起：{unfit}", field="keep")
+
+
+def _unfitting(person):
+    """What the rules of a file say against its facts as they stand now; "" when they fit."""
+    try:
+        person.validate_constraints()
+    except ValidationError as clash:
+        return "".join(clash.messages)
+    return ""
+
+
 def merge(pair, *, by):
     """Merge a locked, decided pair into its `survivor`; returns the pair."""
     refuse_unmergeable(pair)
+    refuse_unfitting(pair)
     survivor, absorbed = _sides(pair)
     moved = {"state": absorbed.state, "facts": _take_facts(survivor, absorbed, pair.keep)}
     moved["account"] = _take_account(survivor, absorbed)
@@ -214,12 +235,17 @@ def undo(*, pair, by, reason):
 
 def _put_back(pair, survivor, absorbed):
     moved, left = json.loads(pair.moved), []
+    now = {field: getattr(survivor, field) for field in moved["facts"]}
     for field, (before, after) in moved["facts"].items():
         column = Person._meta.get_field(field)
         if getattr(survivor, field) == column.to_python(after):
             setattr(survivor, field, column.to_python(before))
         else:
             left.append(f"“{column.verbose_name}”合并后又改过，保留现在的内容。")
+    if _unfitting(survivor):
+        for field, value in now.items():
+            setattr(survivor, field, value)
+        left = ["合并时取用的内容与后来的改动分不开，都保留现在的内容。"]
     if moved["account"] is not None:
         if survivor.account_id == moved["account"]:
             Person.objects.filter(pk=survivor.pk).update(account=None)

@@ -1,6 +1,6 @@
 """Files that may be one person's: found, merged with all that belongs to them, taken back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -248,6 +248,39 @@ def test_undo__fact_changed_since__keeps_the_newer_and_says_so(pair, reviewer):
     Person.objects.filter(pk=pair.first.pk).update(lives_alone=False)
     _, left = merging.undo(pair=pair, by=reviewer, reason="弄错了")
     assert "独居" in left[0]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "keep"),
+    [
+        ({}, {"disability_grade": 5, "disability_nature": "WAR"}, "disability_grade"),
+        ({"disability_grade": 5, "disability_nature": "WAR"}, {}, "disability_nature"),
+        ({"enlisted_on": date(1990, 1, 1)}, {"discharged_on": date(1989, 1, 1)}, "discharged_on"),
+    ],
+)
+def test_merge__facts_that_do_not_fit__are_refused_in_words(station, reviewer, first, second, keep):
+    bare = {"enlisted_on": None, "discharged_on": None}
+    pair = DuplicateFactory(
+        first=PersonFactory(station=station, **bare | first),
+        second=PersonFactory(station=station, **bare | second),
+    )
+    with pytest.raises(DuplicateError, match="合不到一起") as refused:
+        merge(pair, reviewer, keep=[keep])
+    assert refused.value.field == "keep"
+    pair.refresh_from_db()
+    assert pair.state == DuplicateState.FOUND
+
+
+def test_undo__half_of_what_was_taken_changed_since__leaves_both_and_says_so(station, reviewer):
+    well = PersonFactory(station=station)
+    hurt = PersonFactory(station=station, disability_grade=5, disability_nature="WAR")
+    pair = DuplicateFactory(first=well, second=hurt)
+    merge(pair, reviewer, keep=["disability_grade", "disability_nature"])
+    Person.objects.filter(pk=pair.first.pk).update(disability_grade=6)
+    _, left = merging.undo(pair=pair, by=reviewer, reason="弄错了")
+    assert "分不开" in left[0]
+    first = Person.objects.get(pk=pair.first.pk)
+    assert (first.disability_grade, first.disability_nature) == (6, "WAR")
 
 
 def test_undo__after_the_week__is_refused(pair, reviewer):
