@@ -86,12 +86,7 @@ def refusal_to_rate(invitation, *, now=None):
     now = now or timezone.now()
     if hasattr(invitation, "rating"):
         return RatingError("您已经评价过了，谢谢您。", code="rated_before")
-    if invitation.expires_at <= now:
-        return RatingError(
-            f"这次评价已经过了{settings.RATING_DAYS}天，不能再评。有话想说，请拨打12345。",
-            code="rating_over",
-        )
-    return None
+    return _over() if invitation.expires_at <= now else None
 
 
 @transaction.atomic
@@ -102,14 +97,14 @@ def rate(*, invitation, grade, channel, reasons=(), words="", taken_down_by=None
     """
     locked = RatingInvitation.objects.select_for_update(of=("self",), no_key=True)
     invitation = locked.select_related("matter", "arrival", "station").get(pk=invitation.pk)
+    if taken_down_by is not None:
+        _refuse_taking_down(invitation, taken_down_by)
     if Rating.objects.filter(invitation=invitation).exists():
         raise RatingError("您已经评价过了，谢谢您。", code="rated_before")
     if refusal := refusal_to_rate(invitation):
         raise refusal
     if grade not in Grade.values:
         raise RatingError("请选一个评价。", field="grade")
-    if taken_down_by is not None and taken_down_by.pk in handlers_of(invitation):
-        raise RatingError("电话评价由没有经办这件事的同事记录。", code="own_matter")
     rating = Rating.objects.create(
         invitation=invitation, station=invitation.station, grade=grade,
         reasons=[each for each in reasons if each in RatingReason.values],
@@ -122,6 +117,21 @@ def rate(*, invitation, grade, channel, reasons=(), words="", taken_down_by=None
     if rating.is_bad:
         _open_rectification(rating)
     return rating
+
+
+def _refuse_taking_down(invitation, by):
+    """What a clerk is told comes first and is the same whether there is a rating or not."""
+    if by.pk in handlers_of(invitation):
+        raise RatingError("电话评价由没有经办这件事的同事记录。", code="own_matter")
+    if invitation.expires_at <= timezone.now():
+        raise _over()
+
+
+def _over():
+    return RatingError(
+        f"这次评价已经过了{settings.RATING_DAYS}天，不能再评。有话想说，请拨打12345。",
+        code="rating_over",
+    )
 
 
 def handlers_of(invitation):

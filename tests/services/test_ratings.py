@@ -254,6 +254,41 @@ def test_phone_rating__colleagues_matter__is_taken_down(client, station, clerk):
     assert Rating.objects.get().taken_down_by == clerk
 
 
+@pytest.mark.parametrize("days", [1, -1])
+def test_phone_rating__rated_before__says_the_same_and_the_first_stands(
+    client, station, clerk, days
+):
+    """Or the desk would learn, matter by matter, who gave the bad grade that it sees."""
+    until = timezone.now() + timedelta(days=days)
+    said = []
+    for rated in (False, True):
+        matter = HeldMatterFactory(station=station, handler=PostingFactory(station=station).user)
+        invitation = RatingInvitationFactory(matter=matter)
+        if rated:
+            rate(invitation, grade=1)
+        RatingInvitation.objects.filter(pk=invitation.pk).update(expires_at=until)
+        client.force_login(clerk)
+        typed = {"number": matter.number, "grade": "5"}
+        page = client.post(reverse("services:desk_rating_phone"), typed, follow=True).text
+        said.append([words for words in ("已记下", "评价过了", "不能再评") if words in page])
+    assert said[0] == said[1]
+    assert Rating.objects.get(invitation=invitation).grade == 1
+
+
+def test_rate__by_who_handled_it__is_refused_without_telling_that_it_was_rated(station, clerk):
+    invitation = RatingInvitationFactory(matter=HeldMatterFactory(station=station, handler=clerk))
+    rate(invitation, grade=1)
+    with pytest.raises(RatingError) as refused:
+        acts.rate(invitation=invitation, grade=5, channel=RatingChannel.PHONE, taken_down_by=clerk)
+    assert refused.value.code == "own_matter"
+
+
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "2026-13", "\0"])
+def test_ratings_page__month_that_is_none__answers(client, head, month):
+    client.force_login(head)
+    assert client.get(reverse("services:desk_ratings"), {"month": month}).status_code == 200
+
+
 def test_warn_of_terms__due_tomorrow__tells_once_a_day(station, head):
     RectificationFactory(
         rating__invitation__matter__station=station,

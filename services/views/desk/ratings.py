@@ -24,6 +24,8 @@ from veterans_portal.errors import DomainError
 PER_PAGE = 25
 FEW = 5  # fewer ratings than this are not broken down outside the station (`domain.md` D.5)
 MONTHS = 12
+# The same whether or not it was rated before: the desk must not learn who gave the grade it sees.
+TAKEN_DOWN = "已记下，谢谢。本人先前已经评价过的，以先前的为准。"
 
 
 @only(perms.works_at_a_desk)
@@ -71,11 +73,12 @@ def _rate(row, *, own):
 
 
 def _month(text):
-    """The first of a month written 2026-11, else of this month."""
+    """The first of a month written 2026-11, else of this month; none is looked at before it began."""
+    now = timezone.localdate().replace(day=1)
     try:
-        return date.fromisoformat(f"{text}-01")
+        return min(date.fromisoformat(f"{text}-01"), now)
     except ValueError:
-        return timezone.localdate().replace(day=1)
+        return now
 
 
 def _months():
@@ -102,16 +105,21 @@ def take_down(request):
             except DomainError as refused:
                 add_refusal(form, refused)
             else:
-                messages.success(request, "已记下，谢谢。")
+                messages.success(request, TAKEN_DOWN)
                 return redirect("services:desk_ratings")
     return render(request, "services/desk/rating_phone.html", {"form": form})
 
 
 def _take_down(invitation, data, user):
-    acts.rate(
-        invitation=invitation, grade=data["grade"], reasons=data["reasons"], words=data["words"],
-        channel=RatingChannel.PHONE, taken_down_by=user,
-    )  # fmt: skip
+    """A first rating stands, and the desk is not told of it."""
+    try:
+        acts.rate(
+            invitation=invitation, grade=data["grade"], reasons=data["reasons"],
+            words=data["words"], channel=RatingChannel.PHONE, taken_down_by=user,
+        )  # fmt: skip
+    except acts.RatingError as refused:
+        if refused.code != "rated_before":
+            raise
 
 
 @only(perms.works_at_a_desk)
