@@ -15,7 +15,7 @@ from accounts import audit
 from services import perms
 from services.actions import bookings
 from services.enums import COMING_STATES, ClosureKind, DayKind
-from services.models import Booking, CalendarDay, Closure, OpeningHours, Slot
+from services.models import Booking, CalendarDay, Closure, OpeningHours, Slot, Station
 from services.models.offering import midnight
 from services.opening import stretches_overlap
 from veterans_portal.errors import DomainError
@@ -37,6 +37,7 @@ def set_hours(*, station, hours, by, now=None):
     closed or opened as the hours say; booked ones are told and offered another.
     """
     _require(perms.may_arrange_offerings(by, station), "您不是这个站点的经办人，不能改开放时间。")
+    _one_at_a_time(station)
     for kind, stretches in hours.items():
         if any(end <= start for start, end in stretches) or stretches_overlap(stretches):
             raise HoursError(
@@ -57,6 +58,12 @@ def set_hours(*, station, hours, by, now=None):
     for offering in station.offerings.open():
         bookings.open_slots(offering=offering, now=now)
     return closed
+
+
+def _one_at_a_time(station):
+    """Let acts on the hours of one station wait for one another: each looks at what the others have
+    closed. Before any slot, as every lock of a station."""
+    list(Station.objects.select_for_update(no_key=True).filter(pk=station.pk).values_list("pk"))
 
 
 def _close_outside(station, hours, by, now):
@@ -134,6 +141,7 @@ def close_for(*, closure, by, now=None):
     _require(
         perms.may_arrange_offerings(by, closure.station), "您不是这个站点的经办人，不能停止服务。"
     )
+    _one_at_a_time(closure.station)
     _refuse_wrong_days(closure, timezone.localdate(now))
     _refuse_wrong_people(closure)
     closure.by = by
@@ -186,6 +194,7 @@ def lift(*, closure, by, now=None):
     """
     now = now or timezone.now()
     _require(perms.may_arrange_offerings(by, closure.station), "您不是这个站点的经办人，不能恢复。")
+    _one_at_a_time(closure.station)
     lifted = Closure.objects.standing().filter(pk=closure.pk).update(lifted_at=now, lifted_by=by)
     if not lifted:
         raise HoursError("这项安排已经解除了，请刷新页面查看。", code="already_lifted")
