@@ -12,7 +12,7 @@ from accounts.models import AuditEntry, Message
 from services.actions import bookings, persons, proxies
 from services.actions.proxies import ProxyError
 from services.booking_rules import BookingRefusedError
-from services.enums import ProxyProof, ProxyState, Relation, Role
+from services.enums import BookingState, ProxyProof, ProxyState, Relation, Role
 from services.models import Booking, Proxy
 from tests.factories.accounts import UserFactory
 from tests.factories.bookings import SlotFactory
@@ -260,3 +260,26 @@ def test_booking_page__proxy_of_others__is_not_found(client, mother):
     client.force_login(UserFactory())
     answer = client.get(f"{reverse('services:book', args=[SlotFactory().pk])}?proxy={proxy.pk}")
     assert answer.status_code == 404
+
+
+def test_booking__proxy_ended__is_no_longer_the_agents_to_see_or_cancel(client, mother, daughter):
+    proxy = ProxyFactory(person=mother, agent=daughter)
+    booking = book(mother, daughter, proxy)
+    client.force_login(daughter)
+    address = reverse("services:booking_cancel", args=[booking.code])
+    assert client.get(address).status_code == 200
+    proxies.end(proxy=proxy, by=daughter)
+    assert client.post(address, {"reason": "不去了"}).status_code == 404
+    assert client.get(booking.get_absolute_url()).status_code == 404
+    assert booking.code not in client.get(reverse("services:my_bookings")).content.decode()
+    booking.refresh_from_db()
+    assert booking.state == BookingState.CONFIRMED
+
+
+@pytest.mark.parametrize("reason", ["\u200b", "\u202e\u2066", "\0"])
+def test_desk_proxy__reason_of_nothing_visible__is_no_reason(client, mother, clerk, reason):
+    proxy = ProxyFactory(person=mother, asked=True)
+    client.force_login(clerk)
+    client.post(reverse("services:desk_proxy_act", args=[proxy.pk, "refuse"]), {"reason": reason})
+    proxy.refresh_from_db()
+    assert proxy.state == ProxyState.ASKED
