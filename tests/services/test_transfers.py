@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Message
-from services.actions import persons, transfers
-from services.enums import Role, TransferConsent, TransferState
+from services.actions import matters, persons, transfers
+from services.enums import MatterState, Role, TransferConsent, TransferState
 from services.models import Transfer
 from tests.factories.network import DivisionFactory, PostingFactory, StationFactory
 from tests.factories.papers import HeldMatterFactory
@@ -195,3 +195,14 @@ def test_list__costs_the_same_for_many(
     client.force_login(by)
     with django_assert_max_num_queries(12):
         client.get(reverse("services:desk_transfers"))
+
+
+def test_accepted__draft_begun_before__is_handed_in_where_the_file_is_now(asked, person, other):
+    draft = HeldMatterFactory(
+        station=asked.station, person=person, by=person.account, state=MatterState.DRAFT,
+        submitted_at=None,
+    )  # fmt: skip
+    transfers.accept(transfer=asked, by=clerk_at(other))
+    sent = matters.submit(matter=draft, by=person.account)
+    assert (sent.state, sent.station) == (MatterState.SUBMITTED, other)
+    assert other.name in sent.events.get().public_words

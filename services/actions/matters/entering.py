@@ -112,12 +112,17 @@ def _new_number():
 
 @transaction.atomic
 def submit(*, matter, by):
-    """Hand a draft in; a second tap finds it handed in. Raises MatterError, or the form's refusal."""
+    """Hand a draft in, at the station that keeps the file by now; a second tap finds it handed in.
+
+    Raises MatterError, or the form's refusal.
+    """
     matter = locked(matter)
     require_owner(matter, by)
     if matter.submitted_at is not None:
         return matter
     expect(matter, [MatterState.DRAFT], "提交")
+    if matter.person is not None:
+        matter.station = matter.person.station
     return _hand_in(matter, by)
 
 
