@@ -100,7 +100,7 @@ def test_issue__content_nobody_prints__is_an_error_of_the_caller(matter):
         {"content": "not json"},
         {"issued_at": timezone.now() - timedelta(days=9)},
     ],
-    ids=str,
+    ids=lambda change: "-".join(change),
 )
 def test_standing__anything_changed_in_the_row__is_not_valid(document, change):
     assert documents.standing(tampered(document, **change)) == Standing.ALTERED
