@@ -208,7 +208,9 @@ class OfferingForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("season", "season_from", "season_to", "offer_minutes"):
             self.fields[name].required = False
-        self.fields["offer_minutes"].help_text = "有名额时为候补的人保留多久，例如 120。不填按120分钟。"
+        self.fields[
+            "offer_minutes"
+        ].help_text = "有名额时为候补的人保留多久，例如 120。不填按120分钟。"
         station = self.instance.station
         self.fields["window"].queryset = station.windows.all()
         self.fields["window"].empty_label = "不限窗口"

@@ -6,7 +6,11 @@ from services.actions.persons import FACTS
 from services.forms.persons import text_field
 from services.models import Person
 
-LABELS = {name: Person._meta.get_field(name.removesuffix("_id")).verbose_name for name in FACTS}
+LABELS = {
+    field.attname: field.verbose_name
+    for field in Person._meta.concrete_fields
+    if field.attname in FACTS
+}
 
 
 class MergeForm(forms.Form):

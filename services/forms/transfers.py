@@ -42,7 +42,8 @@ class UnseenForm(TransferForm):
 
     name = NameField()
     id_number = IdNumberField()
-    station = forms.ModelChoiceField(
+    # of one's own stations only, so a choice and not a search
+    station = forms.ModelChoiceField(  # type: ignore[assignment]
         label="转到本站",
         queryset=Station.objects.none(),
         empty_label=None,

@@ -23,7 +23,11 @@ def invite(invitation):
         return
     what = f"“{invitation.matter.kind.name}”" if invitation.matter_id else "这次来访"
     address = reverse("services:rate", args=[invitation.code])
-    where = f"{settings.PORTAL_BASE_URL}{address}" if settings.PORTAL_BASE_URL else "请登录平台，在消息里打开"
+    where = (
+        f"{settings.PORTAL_BASE_URL}{address}"
+        if settings.PORTAL_BASE_URL
+        else "请登录平台，在消息里打开"
+    )
     messages.tell(
         to=to, phone=None if to is not None else phone, kind=INVITE, title="请您评价",
         body=f"{invitation.station.name}为您办的{what}办完了，请您评一评，点一下就好：{where}",

@@ -5,7 +5,9 @@ from services.actions.network import lay_down_network
 
 
 class Command(BaseCommand):
-    help = "Lay down divisions, stations, service items and guides from services/data (may run again)."
+    help = (
+        "Lay down divisions, stations, service items and guides from services/data (may run again)."
+    )
 
     def handle(self, *args, **options):
         counts = lay_down_network()

@@ -1,5 +1,7 @@
 """Files on their way at the desk: the list, one with its answer, and asking from either side."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -18,7 +20,7 @@ from services.views.desk.persons import get_person
 from veterans_portal.errors import DomainError
 
 PER_PAGE = 25
-DEEDS = {
+DEEDS: dict[str, tuple[Callable[..., Transfer], str]] = {
     "accept": (acts.accept, "已接收，档案、在办的事和优待证一起转过来了。"),
     "refuse": (acts.refuse, "已答复对方，档案留在原来的站点。"),
     "withdraw": (acts.withdraw, "已撤回。"),
