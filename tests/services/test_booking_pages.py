@@ -379,3 +379,9 @@ def test_close_day__with_reason__closes_its_slots_and_tells(client, clerk, slot)
 @pytest.mark.parametrize("name", ["desk_bookings", "desk_bookings_paper", "desk_book"])
 def test_day__at_the_end_of_the_calendar__is_answered(client, clerk, name, day):
     assert client.get(reverse(f"services:{name}"), {"day": day}).status_code == 200
+
+
+def test_my_bookings__past_one__keeps_day_and_hours_together_in_its_cell(client, citizen):
+    BookingFactory(by=citizen, slot=SlotFactory(past=True), no_show=True)
+    page = client.get(reverse("services:my_bookings")).content.decode()
+    assert '<td data-label="时间"><span>' in page

@@ -305,7 +305,8 @@ register.filter("cn_month", chinese_dates.month)
 def cn_span(start, end=None):
     """4月4日 星期六 上午9:00—9:30, whose hours stay on one line."""
     before, _, hours = chinese_dates.span(start, end).rpartition(" ")
-    return format_html('{} <span class="nowrap">{}</span>', before, hours)
+    # One element: a card's cell on the phone lays its children side by side.
+    return format_html('<span>{} <span class="nowrap">{}</span></span>', before, hours)
 
 
 # --- figures ---------------------------------------------------------------------------------
