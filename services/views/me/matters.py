@@ -34,7 +34,7 @@ def my_matters(request):
     found = mine(request.user)
     open_ = list(found.filter(state__in=OPEN_MATTERS))
     drafts = list(found.filter(state=MatterState.DRAFT))
-    past = found.exclude(state__in=[MatterState.DRAFT, *OPEN_MATTERS])
+    past = found.exclude(state__in=[MatterState.DRAFT, *OPEN_MATTERS]).select_related("card")
     page = Paginator(past, PER_PAGE).get_page(request.GET.get("page"))
     context = {"open": open_, "drafts": drafts, "page_obj": page}
     return render(request, "services/me/matter_list.html", context)
