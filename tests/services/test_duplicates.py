@@ -18,6 +18,7 @@ from tests.factories.duplicates import DuplicateFactory
 from tests.factories.network import PostingFactory, StationFactory
 from tests.factories.papers import CardFactory, HeldMatterFactory
 from tests.factories.persons import IdentityFactory, PersonFactory
+from tests.factories.proxies import ProxyFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -281,6 +282,25 @@ def test_undo__half_of_what_was_taken_changed_since__leaves_both_and_says_so(sta
     assert "分不开" in left[0]
     first = Person.objects.get(pk=pair.first.pk)
     assert (first.disability_grade, first.disability_nature) == (6, "WAR")
+
+
+def test_undo__file_that_stayed_merged_on__the_later_one_comes_first(pair, station, reviewer):
+    merge(pair, reviewer)
+    later = DuplicateFactory(first=pair.first, second=PersonFactory(station=station))
+    merge(later, reviewer, survivor=later.second)
+    with pytest.raises(DuplicateError, match="先撤销后一次"):
+        merging.undo(pair=pair, by=reviewer, reason="弄错了")
+    merging.undo(pair=later, by=reviewer, reason="弄错了")
+    merging.undo(pair=pair, by=reviewer, reason="弄错了")
+    states = Person.objects.in_bulk([pair.first.pk, pair.second.pk, later.second.pk]).values()
+    assert {each.state for each in states} == {FileState.FILED}
+
+
+def test_merge__both_with_the_same_agent__keeps_one_proxy_open(pair, reviewer):
+    mine = ProxyFactory(person=pair.first)
+    ProxyFactory(person=pair.second, agent=mine.agent)
+    merge(pair, reviewer)
+    assert list(pair.first.proxies.all()) == [mine]
 
 
 def test_undo__after_the_week__is_refused(pair, reviewer):
