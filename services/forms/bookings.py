@@ -146,15 +146,6 @@ class DeskBookingForm(KeyedForm):
         return Contact(self.cleaned_data["contact_name"], self.cleaned_data["contact_phone"])
 
 
-class ReasonForm(forms.Form):
-    """Why something is cancelled, returned or closed: others will read it."""
-
-    reason = forms.CharField(
-        label="原因", max_length=100,
-        error_messages={"required": "请写明原因。", "max_length": "最多100个字，请写短一些。"},
-    )  # fmt: skip
-
-
 class CitizenCancelForm(forms.Form):
     """Why a citizen does not come: one tap is enough."""
 

@@ -40,9 +40,3 @@ class MergeForm(forms.Form):
         self.fields["keep"].choices = [(name, LABELS[name]) for name in differing]
         if not differing:
             del self.fields["keep"]
-
-
-class WhyForm(forms.Form):
-    """A reason, for whoever reads the trail and the other station."""
-
-    reason = text_field("原因", length=200, rows=2)

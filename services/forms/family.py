@@ -67,9 +67,3 @@ class RecordForm(ProxyForm):
     )
 
     field_order = ["agent_name", "agent_phone", "relation", "proof", "ends_on", "proof_note"]
-
-
-class WhyForm(forms.Form):
-    """Why it is not confirmed, or ended."""
-
-    reason = text_field("原因", length=200, rows=2, help_text="对方会看到。")

@@ -102,12 +102,6 @@ class SupplementForm(forms.Form):
     )  # fmt: skip
 
 
-class WhyForm(forms.Form):
-    """A reason that the person reads."""
-
-    reason = text_field("原因", length=300, rows=3, help_text="对方会看到，请写明白、写客气。")
-
-
 class SuspendForm(forms.Form):
     """Why the clock stands still, and a word on it."""
 

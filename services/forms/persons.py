@@ -196,12 +196,6 @@ class EndIdentityForm(forms.Form):
     reason = text_field("终止原因", length=100)
 
 
-class ReasonForm(forms.Form):
-    """A plain reason, for sending back and refusing."""
-
-    reason = text_field("原因", length=200)
-
-
 class AnswerForm(forms.Form):
     """Why a correction is not taken; the person reads it."""
 

@@ -19,8 +19,9 @@ from services.actions import bookings
 from services.actions.disclosure import disclose_contact
 from services.booking_rules import BookingRefusedError, refusal_to_check_in
 from services.enums import HOLDING_STATES, BookingState, CancelledAs
-from services.forms.bookings import CodeForm, DeskBookingForm, ReasonForm
+from services.forms.bookings import CodeForm, DeskBookingForm
 from services.forms.network import clean_text
+from services.forms.reasons import ReasonForm
 from services.models import Arrival, Booking, Offering, Person, Slot
 from services.perms import scope_of
 from veterans_portal.errors import DomainError
@@ -113,7 +114,7 @@ def _detail_page(request, booking, **more):
         "can_check_in": refusal_to_check_in(booking, now=now) is None,
         "can_note_no_show": booking.state == BookingState.CONFIRMED
         and booking.slot.starts_at <= now,
-        "reason_form": ReasonForm(),
+        "reason_form": ReasonForm(length=100),
         "ticket": _ticket(booking),
         "unconfirmed": notices.unconfirmed_about(booking),
         "history": [
@@ -188,7 +189,7 @@ def _do(act, booking, request):
 
 def _show_phone(request, booking):
     """The whole number, once, with a reason that is written down (`domain.md` D.5)."""
-    form = ReasonForm(request.POST)
+    form = ReasonForm(request.POST, length=100)
     if not form.is_valid():
         messages.error(request, "查看完整手机号须写明原因。")
         return redirect("services:desk_booking", code=booking.code)

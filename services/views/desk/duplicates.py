@@ -15,6 +15,7 @@ from services.actions.persons import FACTS
 from services.enums import DuplicateSign, DuplicateState
 from services.forms import duplicates as forms
 from services.forms.fields import add_refusal
+from services.forms.reasons import ReasonForm
 from services.models import Duplicate
 from services.views.desk.persons import get_person
 from veterans_portal import chinese_dates, masking
@@ -100,9 +101,9 @@ def _page(request, pair, **bound):
         "is_mine": pair.proposed_by_id == user.pk,
         "answers": proposed and pair.proposed_by_id != user.pk and acts.may_settle(user, pair),
         "merge_form": forms.MergeForm(pair=pair, differing=differing),
-        "refuse_form": forms.WhyForm(auto_id="refuse_%s"),
-        "distinct_form": forms.WhyForm(auto_id="distinct_%s"),
-        "undo_form": forms.WhyForm(auto_id="undo_%s"),
+        "refuse_form": ReasonForm(rows=2, auto_id="refuse_%s"),
+        "distinct_form": ReasonForm(rows=2, auto_id="distinct_%s"),
+        "undo_form": ReasonForm(rows=2, auto_id="undo_%s"),
     } | bound
     return render(request, "services/desk/duplicate.html", context)
 
@@ -190,7 +191,7 @@ def _distinct(request, pair):
 
 
 def _with_reason(request, pair, name, deed, words):
-    form = forms.WhyForm(request.POST, auto_id=f"{name.removesuffix('_form')}_%s")
+    form = ReasonForm(request.POST, rows=2, auto_id=f"{name.removesuffix('_form')}_%s")
     if not form.is_valid():
         return _page(request, pair, **{name: form})
     return _do(
@@ -201,7 +202,7 @@ def _with_reason(request, pair, name, deed, words):
 
 
 def _undo(request, pair):
-    form = forms.WhyForm(request.POST, auto_id="undo_%s")
+    form = ReasonForm(request.POST, rows=2, auto_id="undo_%s")
     if not form.is_valid():
         return _page(request, pair, undo_form=form)
 

@@ -1,5 +1,7 @@
 """Matters at the desk: the list by term, one with its next step, every decision."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -17,6 +19,7 @@ from services.actions.workdays import due_day
 from services.enums import OPEN_MATTERS, MatterState, Outcome
 from services.forms import matters_desk as forms
 from services.forms.fields import add_refusal
+from services.forms.reasons import ReasonForm
 from services.matter_rules import AMBER_DAYS, amber_days, light, lights
 from services.matter_words import answer_rows
 from services.models import Matter, MatterKind
@@ -98,6 +101,7 @@ def detail(request, number):
     return _page(request, matter)
 
 
+WHY = partial(ReasonForm, length=300, rows=3, hint="对方会看到，请写明白、写客气。")
 # Which form belongs to which act, and in which states the act is offered: the first is the next step.
 FORMS = {
     "accept": None,
@@ -106,11 +110,11 @@ FORMS = {
     "resume": forms.ResumeForm,
     "deliver": forms.DeliverForm,
     "ask-supplement": forms.SupplementForm,
-    "refuse": forms.WhyForm,
+    "refuse": WHY,
     "note": forms.NoteForm,
     "suspend": forms.SuspendForm,
     "hand-over": forms.HandOverForm,
-    "withdraw": forms.WhyForm,
+    "withdraw": WHY,
 }
 OFFERED = {
     MatterState.SUBMITTED: ["accept", "ask-supplement", "refuse", "note", "withdraw"],

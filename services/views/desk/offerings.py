@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from services.actions import bookings
-from services.forms.bookings import OfferingForm, ReasonForm
+from services.forms.bookings import OfferingForm
 from services.forms.network import clean_text
 from services.models import Offering, Slot, Station
 from services.perms import may_arrange_offerings, scope_of
@@ -66,7 +66,6 @@ def detail(request, pk):
         "hours": offering.hours.all(),
         "days": days,
         "may_arrange": may_arrange_offerings(request.user, offering.station),
-        "reason_form": ReasonForm(),
     }
     return render(request, "services/desk/offering_detail.html", context)
 

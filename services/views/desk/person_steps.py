@@ -12,6 +12,7 @@ from services import perms
 from services.actions import changes, identities, persons
 from services.forms import persons as forms
 from services.forms.fields import add_refusal
+from services.forms.reasons import ReasonForm
 from services.models import ChangeRequest, Identity, Person
 from services.views.desk.persons import get_person
 from veterans_portal.errors import DomainError
@@ -32,11 +33,11 @@ STEPS = {
     "submit": Step(persons.submit_file, "已提交审核。"),
     "review": Step(persons.review_file, "审核通过。"),
     "enter": Step(persons.enter_file, "已建档。"),
-    "return": Step(persons.return_file, "已退回，并告诉了提交人。", forms.ReasonForm, "退回档案"),
+    "return": Step(persons.return_file, "已退回，并告诉了提交人。", ReasonForm, "退回档案"),
     "close": Step(
         persons.close_file, "已办理，档案不再使用。", forms.CloseForm, "转出或注销档案", "danger"
     ),
-    "unlink": Step(persons.unlink_account, "已解除关联。", forms.ReasonForm, "解除账号关联"),
+    "unlink": Step(persons.unlink_account, "已解除关联。", ReasonForm, "解除账号关联"),
 }
 
 

@@ -13,13 +13,15 @@ from accounts.perms import only
 from services import perms, uploads
 from services.actions import proxies as acts
 from services.enums import ProxyState
-from services.forms.family import RecordForm, WhyForm
+from services.forms.family import RecordForm
 from services.forms.fields import add_refusal
+from services.forms.reasons import ReasonForm
 from services.models import Proxy
 from services.views.desk.persons import get_person
 from veterans_portal.errors import DomainError
 
 PER_PAGE = 25
+WHY = {"rows": 2, "hint": "对方会看到。"}
 TYPES = {uploads.PDF: "application/pdf", uploads.PNG: "image/png"}
 
 
@@ -55,8 +57,8 @@ def _page(request, shown, **bound):
     context = {
         "proxy": shown,
         "may_keep": perms.may_keep_file(request.user, shown.person.station),
-        "refuse_form": WhyForm(auto_id="refuse_%s"),
-        "end_form": WhyForm(auto_id="end_%s"),
+        "refuse_form": ReasonForm(**WHY, auto_id="refuse_%s"),
+        "end_form": ReasonForm(**WHY, auto_id="end_%s"),
     } | bound
     return render(request, "services/desk/proxy.html", context)
 
@@ -109,7 +111,7 @@ def act(request, pk, act):
         raise Http404
     more, form = {}, None
     if act != "confirm":
-        form = WhyForm(request.POST, auto_id=f"{act}_%s")
+        form = ReasonForm(request.POST, **WHY, auto_id=f"{act}_%s")
         if not form.is_valid():
             return _page(request, shown, **{f"{act}_form": form})
         more = form.cleaned_data
