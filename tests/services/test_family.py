@@ -246,7 +246,7 @@ def test_booking_page__for_the_mother__books_for_her(client, mother, daughter):
     proxy = ProxyFactory(person=mother, agent=daughter)
     slot = SlotFactory()
     client.force_login(daughter)
-    address = f"{reverse('services:book', args=[slot.pk])}?proxy={proxy.pk}"
+    address = f"{reverse('services:book', args=[slot.pk])}?for={proxy.pk}"
     page = client.get(address)
     assert mother.name in page.content.decode()
     typed = {"client_key": "family-key-1", "heads": "1", "step": "book"}
@@ -258,7 +258,7 @@ def test_booking_page__for_the_mother__books_for_her(client, mother, daughter):
 def test_booking_page__proxy_of_others__is_not_found(client, mother):
     proxy = ProxyFactory(person=mother)
     client.force_login(UserFactory())
-    answer = client.get(f"{reverse('services:book', args=[SlotFactory().pk])}?proxy={proxy.pk}")
+    answer = client.get(f"{reverse('services:book', args=[SlotFactory().pk])}?for={proxy.pk}")
     assert answer.status_code == 404
 
 

@@ -138,9 +138,9 @@ def a_proxy(agent, person):
 def test_join__for_a_parent__is_theirs_and_the_child_is_told_and_answers(client, slot):
     child, father = UserFactory(), PersonFactory(name="赵老伯")
     proxy = a_proxy(child, father)
-    page = signed_in(client, child).get(join_url(slot, proxy=proxy.pk))
+    page = signed_in(client, child).get(join_url(slot, **{"for": proxy.pk}))
     assert "您在为 <strong>赵老伯</strong> 候补" in page.text
-    client.post(join_url(slot, proxy=proxy.pk), wish())
+    client.post(join_url(slot, **{"for": proxy.pk}), wish())
     entry = WaitingEntry.objects.get()
     assert (entry.person, entry.proxy, entry.by) == (father, proxy, child)
     booking = Booking.objects.get(slot=slot, state=BookingState.CONFIRMED)
@@ -155,11 +155,11 @@ def test_join__for_a_parent__is_theirs_and_the_child_is_told_and_answers(client,
     assert entry.state == WaitingState.TAKEN
 
 
-def test_join__proxy_of_another_or_over__is_for_oneself_or_refused(client, slot):
+def test_join__proxy_of_another_or_over__is_not_found_and_refused(client, slot):
     stranger, father = UserFactory(), PersonFactory(name="赵老伯")
     proxy = a_proxy(UserFactory(), father)
-    page = signed_in(client, stranger).get(join_url(slot, proxy=proxy.pk))
-    assert "赵老伯" not in page.text
+    page = signed_in(client, stranger).get(join_url(slot, **{"for": proxy.pk}))
+    assert page.status_code == 404
     with pytest.raises(WaitingRefusedError, match="代办"):
         join(slot, stranger, person=father, proxy=proxy)
 

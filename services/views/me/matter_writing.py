@@ -4,7 +4,6 @@ Nothing is asked that the portal knows: the file says who, a proxy says for whom
 """
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,6 +17,7 @@ from services.forms.matters import form_for
 from services.forms.my_matters import ApplicantForm
 from services.matter_words import rows_of
 from services.models import Matter, MatterKind, Person, RegistrationRequest, Station
+from services.views.acting import acting_by
 from veterans_portal.errors import DomainError
 from veterans_portal.masking import mask_phone
 
@@ -28,7 +28,7 @@ def new(request, code):
     """Begin a matter: for oneself, or with `?for=` for a person one acts for."""
     kind = get_object_or_404(MatterKind.objects.open(), code=code, online=True)
     circle = proxies.people_of(request.user)
-    proxy = _chosen(request, circle)
+    proxy = acting_by(request, circle)
     person = proxy.person if proxy else _own_file(request.user)
     if person is None and form_for(kind).needs_file:
         context = {"kind": kind, "circle": circle}
@@ -54,17 +54,6 @@ def own_draft(request, number):
 
 def _own_file(user):
     return Person.objects.of_account(user).select_related("station").first()
-
-
-def _chosen(request, circle):
-    """The proxy named by `?for=`, of those in force; None: for oneself. Http404 for others'."""
-    wanted = request.GET.get("for", "")
-    if not wanted:
-        return None
-    proxy = next((each for each in circle if str(each.pk) == wanted), None)
-    if proxy is None:
-        raise Http404
-    return proxy
 
 
 def _write(request, kind, person, proxy, *, draft=None, circle=()):

@@ -14,6 +14,7 @@ from services.enums import CancelledAs
 from services.forms.fields import add_refusal
 from services.forms.waiting import WaitingForm
 from services.models import Offering, Person, Slot, WaitingEntry
+from services.views.acting import acting_by
 from services.views.public.booking import citizens_booking
 from veterans_portal.errors import DomainError
 
@@ -28,11 +29,11 @@ def waited_slots(offering, day):
 @require_http_methods(["GET", "HEAD", "POST"])
 @only(is_citizen)
 def join(request, pk, day):
-    """How many, any time of the day or one slot (`?slot=`), for oneself or another (`?proxy=`), then straight onto the list."""
+    """How many, any time of the day or one slot (`?slot=`), for oneself or another (`?for=`), then straight onto the list."""
     offering = get_object_or_404(Offering.objects.select_related("station", "window"), pk=pk)
     slots = waited_slots(offering, day)
     acts_for = proxies.people_of(request.user)
-    proxy = next((each for each in acts_for if str(each.pk) == request.GET.get("proxy")), None)
+    proxy = acting_by(request, acts_for)
     person = proxy.person if proxy else Person.objects.own_file(request.user)
     form = WaitingForm(
         request.POST if request.method == "POST" else None,

@@ -19,6 +19,7 @@ from services.booking_rules import BookingRefusedError, earliest_start
 from services.enums import COMING_STATES, BookingState
 from services.forms.bookings import BookingForm
 from services.models import Booking, Offering, Person, Slot
+from services.views.acting import acting_by
 
 # Refusals after which another slot helps.
 GONE = {
@@ -100,7 +101,7 @@ def book(request, pk):
         return redirect(f"{reverse('services:desk_book')}?slot={slot.pk}")
     if not request.user.is_citizen:
         raise PermissionDenied
-    proxy = _proxy(request)
+    proxy = acting_by(request, proxies.people_of(request.user))
     person = proxy.person if proxy else Person.objects.of_account(request.user).first()
     details = {"offering": slot.offering, "person": person, "user": request.user}
     if request.method != "POST":
@@ -126,22 +127,11 @@ def book(request, pk):
     return redirect(f"{booking.get_absolute_url()}?new=1")
 
 
-def _proxy(request):
-    """By what right the citizen books for another (`?proxy=`); None: for oneself."""
-    wanted = request.GET.get("proxy")
-    if not wanted:
-        return None
-    mine = proxies.people_of(request.user)
-    found = next((each for each in mine if str(each.pk) == wanted), None)
-    if found is None:
-        raise Http404
-    return found
-
-
 def _for_whom(request):
     """What both pages say about it, and what keeps it in their addresses."""
-    proxy = _proxy(request)
-    return {"proxy": proxy, "for_whom": f"?proxy={proxy.pk}" if proxy else ""}
+    acts_for = proxies.people_of(request.user)
+    proxy = acting_by(request, acts_for)
+    return {"acts_for": acts_for, "proxy": proxy, "for_whom": f"?for={proxy.pk}" if proxy else ""}
 
 
 def _form_page(request, slot, form, refusal=None):
@@ -161,7 +151,6 @@ def _form_page(request, slot, form, refusal=None):
         "refused": refusal is not None,
         "already": refusal is not None and refusal.code == "already_booked",
         "nearest": Slot.objects.near(slot, heads=heads, now=now) if gone else [],
-        "acts_for": proxies.people_of(request.user),
         **_for_whom(request),
     }
     status = 409 if refusal is not None else 200
