@@ -28,6 +28,7 @@ class _Filler(HTMLParser):
             self.values.setdefault(name, []).append(value)
         self.out = []
         self.inside = False  # the form to fill
+        self.folds = []  # where in `out` the <details> around this place begin
         self.select = None  # the name of the select being read
         self.skipping = False  # the old text of a textarea
 
@@ -41,6 +42,10 @@ class _Filler(HTMLParser):
         if tag == "form":
             target = urlsplit(urljoin(self.page, attrs.get("action") or "")).path
             self.inside = attrs.get("method", "").lower() == "post" and target == self.action
+            if self.inside:
+                self._unfold()
+        elif tag == "details":
+            self.folds.append((len(self.out), attrs))
         elif self.inside and tag == "select":
             self.select = attrs.get("name")
         elif self.inside and tag == "option" and self.select in self.values:
@@ -51,6 +56,11 @@ class _Filler(HTMLParser):
         if self.inside and tag == "textarea" and self.values.get(attrs.get("name")):
             self.out.append("\n" + escape(self.values[attrs["name"]].pop(0), quote=False))
             self.skipping = True
+
+    def _unfold(self):
+        """What was typed is to be seen: a form in a fold comes back unfolded."""
+        for place, attrs in self.folds:
+            self.out[place] = _marked("details", attrs, "open", on=True)
 
     def _input(self, attrs, raw):
         name, kind = attrs.get("name"), (attrs.get("type") or "text").lower()
@@ -66,6 +76,8 @@ class _Filler(HTMLParser):
     def handle_endtag(self, tag):
         if tag == "form":
             self.inside = False
+        elif tag == "details" and self.folds:
+            self.folds.pop()
         elif tag == "select":
             self.select = None
         elif tag == "textarea":

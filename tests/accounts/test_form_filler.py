@@ -42,3 +42,16 @@ def test_fill__hidden_and_password_fields__are_left_alone():
     page = filled(["client_key", "old"], ["pin", "secret"])
     assert 'name="client_key" value="new"' in page
     assert "secret" not in page
+
+
+def test_fill__form_in_a_fold__comes_back_unfolded_and_other_folds_stay():
+    page = fill(
+        '<details class="fold"><summary>a</summary><form method="post" action="/here/">'
+        '<textarea name="note"></textarea></form></details>'
+        '<details><form method="post" action="/other/"></form></details>',
+        page="/page/",
+        action="/here/",
+        fields=[["note", "新"]],
+    )
+    assert page.startswith('<details class="fold" open><summary>a</summary>')
+    assert page.endswith('<details><form method="post" action="/other/"></form></details>')
