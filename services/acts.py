@@ -43,6 +43,7 @@ LABELS = {
     "services.booking_checked_in": "预约签到",
     "services.booking_served": "预约办结",
     "services.booking_no_show": "记为未到场",
+    "services.booking_left": "预约的人到场后离开",
     "services.booking_phone_shown": "查看预约人完整手机号",
     "services.slot_closed": "时段停约",
     "services.slot_reopened": "恢复时段",

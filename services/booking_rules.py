@@ -245,6 +245,12 @@ def refusal_to_check_in(booking, *, now):
             "可以为来人现场登记。",
             code="cancelled",
         )
+    if booking.state == BookingState.LEFT:
+        return BookingConflictError(
+            f"这个预约签到后，人在{chinese_dates.moment(booking.left_at)}离开了"
+            f"（{booking.left_reason}）。人又来了，请现场取号。",
+            code="left_before",
+        )
     when = chinese_dates.span(booking.slot.starts_at, booking.slot.ends_at)
     if now < booking.slot.starts_at - EARLY_ARRIVAL:
         return BookingRefusedError(

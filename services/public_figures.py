@@ -8,7 +8,7 @@ from django.db.models import Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from services.enums import BookingState
+from services.enums import CAME_STATES
 from services.models import Booking, Person, Station
 
 KEEP_SECONDS = 600
@@ -75,9 +75,7 @@ def _count():
     month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     active = Station.objects.active()
     ordinary = active.ordinary().count()
-    attended = Booking.objects.filter(
-        state__in=[BookingState.CHECKED_IN, BookingState.SERVED], slot__starts_at__gte=month
-    )
+    attended = Booking.objects.filter(state__in=CAME_STATES, slot__starts_at__gte=month)
     return {
         "stations": ordinary,
         "special": active.count() - ordinary,

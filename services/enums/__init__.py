@@ -3,6 +3,7 @@
 from services.enums.bookings import (
     BOOKING_TONES,
     BOOKING_TRANSITIONS,
+    CAME_STATES,
     COMING_STATES,
     COUNTED_STATES,
     HOLDING_STATES,
@@ -88,6 +89,7 @@ __all__ = [
     "BAD_GRADE",
     "BOOKING_TONES",
     "BOOKING_TRANSITIONS",
+    "CAME_STATES",
     "CARD_ENDED",
     "CARD_TRANSITIONS",
     "CITIZEN_WORDS",

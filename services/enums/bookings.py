@@ -12,7 +12,8 @@ class OncePer(models.TextChoices):
 
 
 class BookingState(models.TextChoices):
-    """OFFERED holds a place out of the waiting list until its person says yes or time runs out."""
+    """OFFERED holds a place out of the waiting list until its person says yes or time runs out;
+    LEFT: they came, and went away unserved."""
 
     OFFERED = "OFFERED", "为您保留"
     PENDING = "PENDING", "待审核"
@@ -21,6 +22,7 @@ class BookingState(models.TextChoices):
     SERVED = "SERVED", "已办结"
     CANCELLED = "CANCELLED", "已取消"
     NO_SHOW = "NO_SHOW", "未到场"
+    LEFT = "LEFT", "到场未办"
 
 
 BOOKING_TRANSITIONS = [
@@ -34,6 +36,7 @@ BOOKING_TRANSITIONS = [
     (BookingState.CONFIRMED, BookingState.NO_SHOW),
     (BookingState.NO_SHOW, BookingState.CHECKED_IN),
     (BookingState.CHECKED_IN, BookingState.SERVED),
+    (BookingState.CHECKED_IN, BookingState.LEFT),
 ]
 
 BOOKING_TONES = {
@@ -44,11 +47,12 @@ BOOKING_TONES = {
     BookingState.SERVED: "done",
     BookingState.CANCELLED: "quiet",
     BookingState.NO_SHOW: "error",
+    BookingState.LEFT: "quiet",
 }
 
 COMING_STATES = [BookingState.PENDING, BookingState.CONFIRMED]
 
-# Who counts against "once per day": a no-show may book again.
+# Who counts against "once per day": whoever did not come, or left unserved, may book again.
 COUNTED_STATES = [
     BookingState.OFFERED,
     BookingState.PENDING,
@@ -57,8 +61,11 @@ COUNTED_STATES = [
     BookingState.SERVED,
 ]
 
-# Who holds a place: a no-show's place was kept free and stays counted.
-HOLDING_STATES = [*COUNTED_STATES, BookingState.NO_SHOW]
+# Who holds a place: it was kept for them, whether they came, stayed or not.
+HOLDING_STATES = [*COUNTED_STATES, BookingState.NO_SHOW, BookingState.LEFT]
+
+# Who stood in the hall.
+CAME_STATES = [BookingState.CHECKED_IN, BookingState.SERVED, BookingState.LEFT]
 
 
 class CancelledAs(models.TextChoices):

@@ -121,6 +121,10 @@ class Arrival(models.Model):
     )
     needs_care = models.BooleanField("需要照顾（行动不便、高龄）", default=False)
     note = models.CharField("说明", max_length=120, blank=True)
+    closed_reason = models.CharField(
+        "停止服务时仍接待的原因", max_length=120, blank=True,
+        help_text="关着门也要办的人，原因记在这里。",
+    )  # fmt: skip
     arrived_at = models.DateTimeField("到场时间", default=timezone.now)
     turn_at = models.DateTimeField("排队时间", default=timezone.now)
     called_at = models.DateTimeField("叫号时间", null=True, blank=True)

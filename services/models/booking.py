@@ -10,6 +10,7 @@ from django.utils import timezone
 from services.enums import (
     BOOKING_TONES,
     BOOKING_TRANSITIONS,
+    CAME_STATES,
     COMING_STATES,
     COUNTED_STATES,
     HOLDING_STATES,
@@ -110,6 +111,8 @@ class Booking(models.Model):
     checked_in_at = models.DateTimeField("到场时间", null=True, blank=True)
     served_at = models.DateTimeField("办结时间", null=True, blank=True)
     no_show_at = models.DateTimeField("记为未到时间", null=True, blank=True)
+    left_at = models.DateTimeField("离开时间", null=True, blank=True)
+    left_reason = models.CharField("未办原因", max_length=120, blank=True)
     cancelled_at = models.DateTimeField("取消时间", null=True, blank=True)
     cancelled_as = models.CharField(
         "由谁取消", max_length=10, choices=CancelledAs, null=True, blank=True
@@ -160,8 +163,7 @@ class Booking(models.Model):
             ),
             models.CheckConstraint(
                 name="booking_checked_in_has_its_time",
-                condition=~Q(state__in=[BookingState.CHECKED_IN, BookingState.SERVED])
-                | Q(checked_in_at__isnull=False),
+                condition=~Q(state__in=CAME_STATES) | Q(checked_in_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="booking_served_has_its_time",
@@ -171,6 +173,11 @@ class Booking(models.Model):
             models.CheckConstraint(
                 name="booking_no_show_has_its_time",
                 condition=~Q(state=BookingState.NO_SHOW) | Q(no_show_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="booking_left_says_when_why",
+                condition=(Q(state=BookingState.LEFT, left_at__isnull=False) & ~Q(left_reason=""))
+                | (~Q(state=BookingState.LEFT) & Q(left_at__isnull=True)),
             ),
         ]
         indexes = [

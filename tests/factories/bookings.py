@@ -74,6 +74,12 @@ class BookingFactory(factory.django.DjangoModelFactory):
         no_show = factory.Trait(
             state=BookingState.NO_SHOW, no_show_at=factory.LazyFunction(timezone.now)
         )
+        left = factory.Trait(
+            state=BookingState.LEFT,
+            checked_in_at=factory.LazyFunction(timezone.now),
+            left_at=factory.LazyFunction(timezone.now),
+            left_reason="等不及，改天再来",
+        )
         cancelled = factory.Trait(
             state=BookingState.CANCELLED,
             cancelled_at=factory.LazyFunction(timezone.now),

@@ -94,6 +94,7 @@ BOOKING = [
     ("booking_checked_in_has_its_time", {"state": BookingState.CHECKED_IN}),
     ("booking_served_has_its_time", {"served_at": NOW}),
     ("booking_no_show_has_its_time", {"state": BookingState.NO_SHOW}),
+    ("booking_left_says_when_why", {"left_at": NOW}),
 ]
 
 
@@ -147,3 +148,11 @@ def test_slot__a_day__is_the_local_one():
     slot = SlotFactory(starts_at=late + timedelta(days=1))
     assert slot.day == timezone.localdate() + timedelta(days=1)
     assert list(Slot.objects.on_day(slot.day)) == [slot]
+
+
+def test_booking__left_without_a_reason__database_refuses():
+    booking = BookingFactory(checked_in=True)
+    left = {"state": BookingState.LEFT, "left_at": NOW}
+    mine = Booking.objects.filter(pk=booking.pk)
+    refused("booking_left_says_when_why", lambda: mine.update(**left))
+    mine.update(**left, left_reason="等不及")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from services import arrival_rules as rules
 from services.actions import ratings
 from services.actions.arrivals.trail import answered, locked, write
-from services.actions.bookings.changing import held, serve_held
+from services.actions.bookings.changing import held, leave_held, serve_held
 from services.enums import ArrivalAct, ArrivalState, BookingState
 from services.models import Arrival
 
@@ -60,9 +60,9 @@ def _finish(mine, booking, *, by, now, window=None, client_key="", words=""):
 
 
 def leave(*, arrival, by, reason, client_key="", now=None):
-    """The party went away unserved; `reason` says what is known of it."""
+    """The party went away unserved, and so does a booking behind it; `reason` says why."""
     now = now or timezone.now()
-    with locked(arrival) as mine:
+    with _with_booking(arrival) as (booking, mine):
         if mine.state == State.LEFT or answered(by, client_key):
             return mine
         refusal = rules.refusal_to_act(mine, states=[State.WAITING, State.CALLED, State.SKIPPED])
@@ -79,6 +79,8 @@ def leave(*, arrival, by, reason, client_key="", now=None):
             mine, ArrivalAct.LEFT, by=by, at=now, window=mine.window, words=words,
             client_key=client_key,
         )  # fmt: skip
+        if booking is not None and booking.state == BookingState.CHECKED_IN:
+            leave_held(booking, by=by, reason=words, now=now)
     return mine
 
 

@@ -177,6 +177,13 @@ def serve_held(booking, *, by, now):
     record("services.booking_served", booking, by=by)
 
 
+def leave_held(booking, *, by, reason, now):
+    """Set a locked, checked-in booking to gone away unserved; it may be booked anew."""
+    booking.state, booking.left_at, booking.left_reason = BookingState.LEFT, now, reason
+    booking.save(update_fields=["state", "left_at", "left_reason"])
+    record("services.booking_left", booking, by=by, reason=reason)
+
+
 def move(*, booking, to, by, on_behalf=False, now=None):
     """Move a coming booking to the slot `to` of the same offering; the code stays.
 
