@@ -25,6 +25,15 @@ LABELS = {
     "services.person_disclosed": "查看完整个人信息",
     "services.person_searched": "按号码查人",
     "services.own_file_disclosed": "本人查看完整证件号",
+    # partners
+    "services.partner_applied": "登记合作单位",
+    "services.partner_approved": "通过合作单位",
+    "services.partner_refused": "不通过合作单位",
+    "services.partner_ended": "终止合作单位",
+    "services.partner_member_added": "添加单位成员",
+    "services.partner_member_ended": "移除单位成员",
+    "services.partner_key_made": "创建接口密钥",
+    "services.partner_key_revoked": "停用接口密钥",
     # bookings
     "services.booking_booked": "预约",
     "services.booking_held": "为人保留名额",

@@ -36,7 +36,7 @@ def pdf(document, *, verify_url, verify_at):
         "items": body.get("items", []),
         "note": body.get("note", ""),
         "station": document.station.name,
-        "number": document.matter.number,
+        "number": document.number,
         "issued_on": _day(day),
         "valid_until": _day(document.valid_until) if document.valid_until else "",
         "code": documents.grouped(document.code),

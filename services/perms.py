@@ -114,6 +114,16 @@ def may_mend_ratings_above(user, station):
     return scope_of(user).covers(above, Role.REVIEWER, Role.HEAD)
 
 
+def may_keep_partners(user, station):
+    """Clerks and heads posted at the station or above it: enter partners, mend them, add members."""
+    return scope_of(user).covers(station.path, Role.CLERK, Role.HEAD)
+
+
+def may_check_partners(user, station):
+    """Reviewers and heads posted at the station or above it: approve, refuse, end a partner."""
+    return scope_of(user).covers(station.path, Role.REVIEWER, Role.HEAD)
+
+
 def path_above(station):
     """The path of the station one tier up."""
     return station.path[: -len(station.segment) - 1]

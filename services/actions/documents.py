@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import audit
-from services.models import Document, Matter
+from services.models import Document, Matter, Person
 from veterans_portal import crypto, signing
 from veterans_portal.errors import DomainError
+from veterans_portal.locking import locked
 
 CODE_ALPHABET = "2346789ACDEFGHJKMNPQRTWXY"  # nothing that looks like something else
 CODE_LENGTH = 16  # 74 bits: nobody finds one by trying
@@ -59,9 +61,11 @@ class FileCheck:
 
 
 @transaction.atomic
-def issue(*, matter, kind, by, content, valid_until=None):
-    """Issue a paper on a matter and return the signed Document.
+def issue(*, kind, by, content, matter=None, person=None, station=None, number="",
+          valid_until=None):  # fmt: skip
+    """Issue a paper on a matter, or on a person's file alone; returns the signed Document.
 
+    Without a matter, `person`, the issuing `station` and the paper's own `number` are wanted.
     `kind` is a DocumentKind. `content` is what is printed, all of it text: `name` (of whom it is
     made out to), and any of `title` (default: the kind's), `paragraphs` (list), `rows` (list of
     (label, value)), `items` (list, numbered), `note` (small print). `valid_until` is a date or None.
@@ -69,11 +73,15 @@ def issue(*, matter, kind, by, content, valid_until=None):
     unknown = content.keys() - CONTENT
     if unknown or "name" not in content:
         raise ValueError(f"content of a paper: {sorted(unknown)} unknown, name wanted")
+    if matter is not None:
+        station, number = matter.station, matter.number
     document = Document(
         code=_new_code(),
         kind=kind,
         matter=matter,
-        station=matter.station,
+        person=person,
+        number=number,
+        station=station,
         issued_at=timezone.now(),
         issued_by=by,
         valid_until=valid_until,
@@ -82,35 +90,21 @@ def issue(*, matter, kind, by, content, valid_until=None):
     document.digest = crypto.digest(document.content.encode())
     document.signature, document.key_id = signing.sign(_signed(document))
     document.save(force_insert=True)
-    audit.record(
-        "services.document_issued",
-        matter,
-        by=by,
-        station=matter.station,
-        on_behalf_of=matter.applicant_name,
-        detail={"kind": kind, "digest": document.digest[:16]},
-    )
+    _record("issued", document, by, digest=document.digest[:16])
     return document
 
 
 @transaction.atomic
 def revoke(*, document, by, reason):
     """Declare a paper void, for good; whoever verifies it is told since when."""
-    document = Document.objects.select_for_update(of=("self",), no_key=True).get(pk=document.pk)
+    document = locked(Document.objects.select_related("matter", "person", "station"), document.pk)
     if document.revoked_at is not None:
         raise DocumentError("这份文书已经作废，不用再处理。", code="revoked")
     if not reason.strip():
         raise DocumentError("请写明作废原因。", field="reason")
     document.revoked_at, document.revoked_reason = timezone.now(), reason.strip()[:200]
     document.save(update_fields=["revoked_at", "revoked_reason"])
-    audit.record(
-        "services.document_revoked",
-        document.matter,
-        by=by,
-        station=document.station,
-        on_behalf_of=document.matter.applicant_name,
-        detail={"kind": document.kind, "reason": document.revoked_reason},
-    )
+    _record("revoked", document, by, reason=document.revoked_reason)
     return document
 
 
@@ -141,7 +135,7 @@ def find(text):
     code = re.sub(r"[\s\-—－]", "", str(text or "")).upper()[: CODE_LENGTH * 2]
     if len(code) != CODE_LENGTH or not code.isalnum() or not code.isascii():
         return None
-    found = Document.objects.of_code(code).select_related("matter", "station")
+    found = Document.objects.of_code(code).select_related("matter", "person", "station")
     return found.first()
 
 
@@ -151,23 +145,17 @@ def grouped(code):
 
 
 def visible_to(user):
-    """Papers of the matters that `user` may see, with all that pages show."""
+    """Papers of the matters and files that `user` may see, with all that pages show."""
     matters = Matter.objects.visible_to(user).values("pk")
-    return Document.objects.filter(matter__in=matters).select_related("matter__station", "station")
+    files = Person.objects.of_account(user) if user.is_citizen else Person.objects.visible_to(user)
+    seen = Q(matter__in=matters) | Q(matter=None, person__in=files.values("pk"))
+    return Document.objects.filter(seen).select_related("matter__station", "person", "station")
 
 
 def note_download(*, document, by, request=None):
     """Write down that a member of the staff took a copy; one's own papers are one's own."""
     if by.is_staff_member:
-        audit.record(
-            "services.document_read",
-            document.matter,
-            by=by,
-            station=document.station,
-            on_behalf_of=document.matter.applicant_name,
-            request=request,
-            detail={"kind": document.kind},
-        )
+        _record("read", document, by, request=request)
 
 
 def sealed(pdf, document):
@@ -206,6 +194,19 @@ def _plain(value):
     return str(value)
 
 
+def _record(act, document, by, *, request=None, **detail):
+    matter = document.matter
+    audit.record(
+        f"services.document_{act}",
+        matter or document.person,
+        by=by,
+        station=document.station,
+        on_behalf_of=matter.applicant_name if matter else document.person.name,
+        request=request,
+        detail={"kind": document.kind, **detail},
+    )
+
+
 def _is_genuine(document):
     content = document.content
     if not crypto.same(crypto.digest(content.encode()), document.digest):
@@ -225,7 +226,7 @@ def _envelope(document, *, body):
         "body": body,
         "code": document.code,
         "kind": str(document.kind),
-        "matter": document.matter.number,
+        "matter": document.number,
         "station": document.station.code,
         "issued_at": document.issued_at.isoformat(timespec="microseconds"),
         "valid_until": valid.isoformat() if isinstance(valid, date) else None,

@@ -38,6 +38,7 @@ MOVED = {
     "services.Card": "person",
     "services.RegistrationRequest": "person",
     "services.ChangeRequest": "person",
+    "services.Document": "person",
     "services.Person": "merged_into",
 }
 STAYING = {
@@ -48,6 +49,16 @@ STAYING = {
 # The keys by which "once per person" is counted end in the file's id.
 COUNTED_BY = {"services.Booking": "once_key", "services.WaitingEntry": "who"}
 CLOSED_REASON = "与另一份档案重复，已并入"
+
+
+def moves_with_file(label, *, field="person"):
+    """Have another app's model ("app.Model") go with a merged file; called in `AppConfig.ready`."""
+    MOVED[label] = field
+
+
+def stays_with_file(label, *, because):
+    """Have another app's model that points at a file stay where it is, with the reason why."""
+    STAYING[label] = because
 
 
 class DuplicateError(DomainError):

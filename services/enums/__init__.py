@@ -59,6 +59,13 @@ from services.enums.network import (
     StationKind,
     Tier,
 )
+from services.enums.partners import (
+    PARTNER_TONES,
+    PARTNER_TRANSITIONS,
+    PartnerNature,
+    PartnerRole,
+    PartnerState,
+)
 from services.enums.persons import (
     DUPLICATE_TRANSITIONS,
     FILE_TRANSITIONS,
@@ -104,6 +111,8 @@ __all__ = [
     "ON_THE_CLOCK",
     "ON_THE_LIST",
     "OPEN_MATTERS",
+    "PARTNER_TONES",
+    "PARTNER_TRANSITIONS",
     "PROXY_TRANSITIONS",
     "RECTIFICATION_TRANSITIONS",
     "TRANSFER_TRANSITIONS",
@@ -138,6 +147,9 @@ __all__ = [
     "ModelStatus",
     "OncePer",
     "Outcome",
+    "PartnerNature",
+    "PartnerRole",
+    "PartnerState",
     "PlacementWay",
     "ProxyProof",
     "ProxyState",

@@ -162,6 +162,9 @@ class DocumentKind(models.TextChoices):
     REFUSAL = "REFUSAL", "不予受理通知书"
     RESULT = "RESULT", "办结通知书"
     IDENTITY_PROOF = "IDENTITY_PROOF", "享受优待身份证明"
+    INTRODUCTION_LETTER = "INTRODUCTION_LETTER", "安置介绍信"
+    SELECTION_CONFIRMATION = "SELECTION_CONFIRMATION", "选岗确认表"
+    TRAINING_CERTIFICATE = "TRAINING_CERTIFICATE", "培训合格证书"
 
 
 class CardKind(models.TextChoices):

@@ -8,6 +8,7 @@ from services.models.matter import Matter, MatterKind, RequiredPaper
 from services.models.matter_trail import Document, MatterEvent, MatterFile
 from services.models.network import Division, ServiceItem, Station, Window
 from services.models.offering import Offering, OfferingHours, Slot
+from services.models.partner import Partner, PartnerKey, PartnerMember
 from services.models.person import Identity, Person
 from services.models.posting import Posting
 from services.models.proxy import Proxy
@@ -37,6 +38,9 @@ __all__ = [
     "Offering",
     "OfferingHours",
     "OpeningHours",
+    "Partner",
+    "PartnerKey",
+    "PartnerMember",
     "Person",
     "Posting",
     "Proxy",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from services.enums import DocumentKind, MatterAct
 from services.models.matter import Matter, RequiredPaper
 from services.models.network import Station
+from services.models.person import Person, follow_merged
 from veterans_portal.fields import EncryptedTextField, PrivateFileField
 
 
@@ -97,12 +98,19 @@ class Document(models.Model):
     """A paper the portal issued, signed; the PDF is drawn from `content` whenever it is wanted.
 
     `content` is the encrypted canonical JSON of what is printed; `digest` is its SM3, `signature`
-    is over the digest, by the key `key_id`. Anyone with the code can verify it.
+    is over the digest, by the key `key_id`. Anyone with the code can verify it. It is of a matter, or
+    of a person's file alone (a certificate, a letter); `number` is what it is filed under.
     """
 
     code = models.CharField("校验码", max_length=16, unique=True)
-    kind = models.CharField("种类", max_length=20, choices=DocumentKind)
-    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField("种类", max_length=30, choices=DocumentKind)
+    matter = models.ForeignKey(
+        Matter, on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
+    )
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
+    )
+    number = models.CharField("文号", max_length=40)
     station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="+")
     content = EncryptedTextField("内容")
     digest = models.CharField("摘要", max_length=64)
@@ -123,18 +131,30 @@ class Document(models.Model):
         ordering = ["-issued_at"]
         constraints = [
             models.CheckConstraint(
+                name="document_is_of_a_matter_or_a_person",
+                condition=Q(matter__isnull=False) | Q(person__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="document_revoked_says_why",
                 condition=Q(revoked_at__isnull=True, revoked_reason="")
                 | (Q(revoked_at__isnull=False) & ~Q(revoked_reason="")),
             ),
         ]
         triggers = [
+            follow_merged("document_follows_a_merged_file"),
             # what was issued stands; only revoking it may be added
             pgtrigger.Protect(
                 name="document_is_kept",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(
-                    "code", "kind", "matter", "content", "digest", "signature", "issued_at"
+                    "code",
+                    "kind",
+                    "matter",
+                    "number",
+                    "content",
+                    "digest",
+                    "signature",
+                    "issued_at",
                 ),
             ),
             pgtrigger.Protect(name="document_is_not_removed", operation=pgtrigger.Delete),

@@ -22,6 +22,7 @@ MODULES = [
     "guides",
     "matters",
     "papers",
+    "partners",
 ]
 
 

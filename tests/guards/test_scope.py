@@ -33,6 +33,8 @@ UNSCOPED = {
     "services.ArrivalEvent": "reached through its arrival",
     "services.RatingInvitation": "read by its code only",
     "services.OpeningHours": "public",
+    "services.PartnerMember": "reached through its partner",
+    "services.PartnerKey": "reached through its partner; the API by digest",
     "reports.ReportingPeriod": "the same for everybody",
     "reports.ReturnVersion": "reached through its return",
 }

@@ -160,7 +160,7 @@ def document_pdf(request, code):
         verify_url=request.build_absolute_uri(reverse("services:verify_code", args=[code])),
         verify_at=entry.partition("://")[2].rstrip("/"),
     )
-    title = f"{document.get_kind_display()}{document.matter.number}.pdf"
+    title = f"{document.get_kind_display()}{document.number}.pdf"
     return _shown(data, "application/pdf", title, save="save" in request.GET)
 
 
