@@ -1,9 +1,10 @@
 """Every indicator of the portal, in the order of the return."""
 
+from placement.indicators import INDICATORS as PLACEMENT
 from services.indicators import INDICATORS as SERVICES
 from veterans_portal.errors import DomainError
 
-INDICATORS = [*SERVICES]
+INDICATORS = [*SERVICES, *PLACEMENT]
 BY_CODE = {indicator.code: indicator for indicator in INDICATORS}
 CODES = [indicator.code for indicator in INDICATORS]
 AUTOMATIC = [indicator for indicator in INDICATORS if indicator.is_automatic]

@@ -1,4 +1,4 @@
-"""The doors of the home page that are still closed: what will come, and when it is planned."""
+"""The doors of the home page beside the service network: open, or when they are planned to open."""
 
 from datetime import date
 
@@ -6,11 +6,11 @@ from services import network_data
 
 
 def doors():
-    """Each planned door as a dictionary: key, title, line, icon, planned (a date), coming."""
+    """Each door as a dictionary: key, title, line, icon, planned (a date; None: open), coming."""
     return [
         {
             **row,
-            "planned": date.fromisoformat(f"{row['planned']}-01"),
+            "planned": date.fromisoformat(f"{row['planned']}-01") if row["planned"] else None,
             "coming": row["coming"].split("；"),
         }
         for row in network_data.read("doors.csv")

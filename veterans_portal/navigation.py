@@ -76,6 +76,7 @@ SIDE = (
             Item("名册导入", "services:desk_rosters", "upload"),
         ),
     ),
+    ("就业创业", ()),
     (
         "本站",
         (

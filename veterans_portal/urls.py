@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("services.urls.site")),
     path("", include("services.urls")),
+    path("", include("placement.urls.site")),
+    path("", include("placement.urls")),
     path("", include("reports.urls")),
 ]
 

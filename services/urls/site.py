@@ -6,7 +6,6 @@ from services.views.public import home, pages
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("work/", pages.planned_door, {"key": "work"}, name="work"),
     path("benefits/", pages.planned_door, {"key": "benefits"}, name="benefits"),
     path("remembrance/", pages.planned_door, {"key": "remembrance"}, name="remembrance"),
     path("privacy/", pages.privacy, name="privacy"),

@@ -108,7 +108,7 @@ def test_notices__when_a_station_closed_lately__say_so(network):
     assert [n["title"] for n in shown] == ["溪南社区退役军人服务站已停用"]
 
 
-@pytest.mark.parametrize("key", ["work", "benefits", "remembrance"])
+@pytest.mark.parametrize("key", ["benefits", "remembrance"])
 def test_planned_door__opened__says_when_and_whom_to_call(client, network, key):
     demo.load()
     page = client.get(reverse(key)).content.decode()

@@ -25,7 +25,7 @@ PRIVACY_VERSION = "2026-11"
 def planned_door(request, key):
     """A door that is not open yet: what will come, when, and whom to call today."""
     about = door(key)
-    if about is None:
+    if about is None or about["planned"] is None:
         raise Http404
     centres = [*areas(tier=Tier.CITY), *areas(tier=Tier.DISTRICT)]
     return render(request, "services/public/door.html", {"door": about, "centres": centres})

@@ -1,0 +1,3 @@
+"""The indicators of 安置就业 (`domain.md` C.5, EMP), in the order of the return."""
+
+INDICATORS = []

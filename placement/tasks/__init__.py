@@ -1,0 +1,1 @@
+"""Celery finds the tasks of this app here."""
