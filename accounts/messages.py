@@ -48,13 +48,15 @@ def message_values(**what):
     return [column_values(row) for row in _rows(**what)]
 
 
-def withdraw(about, *, kind=None):
-    """Take back what was not sent yet about an object (of one kind); returns how many rows."""
+def withdraw(about, *, kind=None, to=None):
+    """Take back what was not sent yet about an object (of one kind, to one user); returns how many rows."""
     waiting = Message.objects.filter(
         about_type=about._meta.label_lower, about_id=str(about.pk), state=MessageState.PENDING
     )
     if kind:
         waiting = waiting.filter(kind=kind)
+    if to is not None:
+        waiting = waiting.filter(user=to)
     return waiting.update(state=MessageState.CANCELLED)
 
 

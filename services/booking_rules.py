@@ -206,6 +206,13 @@ def refusal_to_cancel(booking, *, now):
     return None
 
 
+def no_proxy():
+    """The refusal for somebody who may not act, or no longer, for whom they book."""
+    return BookingRefusedError(
+        "您现在不能为这位家人预约，代办关系可能已经到期。请到“家人代办”查看。", code="no_proxy"
+    )
+
+
 def not_held(booking):
     """The refusal for a place that is not held any more."""
     return BookingConflictError(

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.enums import Channel
 from services.enums import BookingState
+from services.notices.reaching import is_over, own_way
 from veterans_portal import chinese_dates
 
 BOOKED = "services.booking_booked"
@@ -125,14 +126,16 @@ def reminder_moments(starts_at):
 def told(booking, title_and_body, *, kind, **more):
     """The arguments of `accounts.messages.tell` for the one whom a booking concerns.
 
-    Who acts for another is told in their place: they asked, and they answer. Else a person's own
-    account and the phone of the file first, else the citizen who booked, else the contact's phone
+    Who acts for another is told in their place: they asked, and they answer; once they no longer
+    act it is the person alone (`reaching.own_way`). Else a person's own account and the phone of the file first, else the citizen who booked, else the contact's phone
     that staff wrote down. A phone that a citizen typed gets nothing: it may be a
     stranger's. None when nobody can be reached.
     """
     to, phone, channels = None, booking.contact_phone or None, None
     acts_for_another = booking.proxy_id is not None and booking.by.is_citizen
-    if booking.person_id is not None and not acts_for_another:
+    if booking.proxy_id is not None and is_over(booking.proxy):
+        to, phone = own_way(booking.person, booking.proxy) or (None, None)
+    elif booking.person_id is not None and not acts_for_another:
         to = booking.by if booking.person.account_id == booking.by_id else booking.person.account
     elif booking.by.is_citizen:
         to = booking.by

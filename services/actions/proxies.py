@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts import audit, messages
 from services import perms
+from services.actions import waiting
 from services.enums import ProxyState, Relation
 from services.models import Person, Proxy
 from services.models.person import ENDED
@@ -38,13 +39,6 @@ def people_of(user):
     """The proxies in force by which `user` acts, with their persons, by name."""
     mine = Proxy.objects.in_force().filter(agent=user).exclude(person__state__in=ENDED)
     return list(mine.select_related("person__station").order_by("person__name_pinyin", "pk"))
-
-
-def proxy_for(user, person):
-    """The proxy in force by which `user` acts for `person`, or None."""
-    if person.state in ENDED:
-        return None
-    return Proxy.objects.in_force().filter(agent=user, person=person).first()
 
 
 @transaction.atomic
@@ -144,6 +138,7 @@ def _end(proxy, by, reason, *, quietly=False):
     proxy.save()
     _record("ended", proxy, by, reason=proxy.reason)
     messages.withdraw(proxy)
+    waiting.settle_unattended(proxy=proxy, now=proxy.ended_at)
     if not quietly:
         notices.tell_both(proxy, notices.ended(proxy))
     return proxy

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from services.enums import PROXY_TRANSITIONS, ProxyProof, ProxyState, Relation
-from services.models.person import Person
+from services.models.person import ENDED, Person
 from services.perms import scope_of
 from veterans_portal.fields import BlindIndexField, EncryptedTextField, PrivateFileField
 
@@ -30,6 +30,12 @@ class ProxyQuerySet(models.QuerySet):
         """Confirmed ones whose period holds on a day (default today)."""
         on = on or timezone.localdate()
         return self.filter(state=ProxyState.ACTIVE, starts_on__lte=on, ends_on__gte=on)
+
+    def acting(self, user, person):
+        """The one in force by which `user` acts for `person`, or None."""
+        if person.state in ENDED:
+            return None
+        return self.in_force().filter(agent=user, person=person).first()
 
 
 class Proxy(models.Model):

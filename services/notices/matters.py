@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts import messages
 from accounts.enums import Channel
 from services.enums import FileState
+from services.notices.reaching import is_over, own_way, posted_at
 from veterans_portal import chinese_dates
 
 KIND = "services.matter"
@@ -26,16 +27,33 @@ def end_of(day):
 def tell(matter, title_and_body, *, not_after=None, dedupe=None, last=False):
     """Tell the person, and whoever entered it for them, each once; nobody when no one is reachable.
 
+    Where only a former agent could be reached the station is told so.
+
     Nothing more is sent about a file that is closed; `last` is the message that says so.
     """
     title, body = title_and_body
     closed = matter.person is not None and matter.person.state == FileState.CLOSED
-    addressees = [] if closed and not last else _addressees(matter)
+    if closed and not last:
+        return
+    addressees = _addressees(matter)
+    if not addressees and is_over(matter.proxy):
+        _tell_station(matter, nobody_to_tell(matter, title), dedupe=dedupe)
     for to, phone in addressees:
         messages.tell(
             to=to, phone=phone, kind=KIND, title=title, body=body, about=matter,
             url=matter.get_absolute_url() if to is not None else "", not_after=not_after,
             dedupe=f"{dedupe}:{to.pk if to is not None else 'phone'}" if dedupe else None,
+        )  # fmt: skip
+
+
+def _tell_station(matter, title_and_body, *, dedupe):
+    """Tell whoever handles it, else the clerks of its station."""
+    handlers = [matter.handler] if matter.handler is not None else posted_at(matter.station_id)
+    title, body = title_and_body
+    for user in handlers:
+        messages.tell(
+            to=user, kind=HANDLER, title=title, body=body, about=matter, channels=[Channel.INBOX],
+            url=matter.get_absolute_url(), dedupe=f"{dedupe}:{user.pk}" if dedupe else None,
         )  # fmt: skip
 
 
@@ -52,8 +70,11 @@ def tell_handler(matter, title_and_body, *, dedupe=None):
 
 def _addressees(matter):
     """(account, phone) pairs: the person's account, else the phone given; then a citizen who
-    entered it, while they may act."""
+    entered it, while they may act. After that the person alone: the phone given may be the agent's."""
     person = matter.person
+    if is_over(matter.proxy):
+        way = own_way(person, matter.proxy)
+        return [way] if way else []
     account = person.account if person is not None else None
     if account is None and matter.proxy_id is None and matter.by.is_citizen:
         account = matter.by
@@ -61,8 +82,7 @@ def _addressees(matter):
     found = []
     if account is not None or phone:
         found.append((account, None if account is not None else phone))
-    acts = matter.proxy is None or matter.proxy.is_in_force()
-    if matter.by.is_citizen and matter.by != account and acts:
+    if matter.by.is_citizen and matter.by != account:
         found.append((matter.by, None))
     return found
 
@@ -166,6 +186,15 @@ def withdrawn(matter):
 
 def ended_with_file(matter):
     return "办理已终止", f"{_what(matter)}已终止，原因：{matter.ended_reason}。{_call(matter)}"
+
+
+def nobody_to_tell(matter, what):
+    """For the desk. `what` is the title of the message that reached nobody."""
+    return (
+        "有一件事没有可以通知的人",
+        f"{_what(matter)}有了新进展（{what}），没有发出消息：代办关系已结束，档案里没有本人的账号和手机号。"
+        f"请用其他办法告诉本人，并补上联系方式。",
+    )
 
 
 def handed_over(matter, by):

@@ -10,6 +10,7 @@ from accounts.models import User
 from services.enums import Role
 from services.models import Posting
 from services.notices.matters import spoken_day
+from services.notices.reaching import is_over, own_way
 
 INVITE = "services.rating_invited"
 MEND = "services.rating_mend"
@@ -37,6 +38,9 @@ def invite(invitation):
 
 
 def _rater(invitation):
+    seen = invitation.matter or invitation.arrival
+    if seen.person is not None and is_over(seen.proxy):
+        return own_way(seen.person, seen.proxy) or (None, None)
     if invitation.matter_id:
         matter = invitation.matter
         account = matter.person.account if matter.person is not None else None

@@ -1,14 +1,11 @@
 """What is told about a file on its way to another station."""
 
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts import messages
 from accounts.enums import Channel
-from accounts.models import User
-from services.enums import Role
-from services.models import Posting
 from services.notices.matters import spoken_day
+from services.notices.reaching import posted_at
 
 KIND = "services.transfer"
 
@@ -35,10 +32,7 @@ def tell_station(transfer, title_and_body):
         if transfer.asked_at_station_id == transfer.to_station_id
         else transfer.to_station_id
     )
-    posted = Posting.objects.in_force(timezone.localdate()).filter(
-        station_id=deciding, role__in=[Role.CLERK, Role.HEAD]
-    )
-    for user in User.objects.filter(pk__in=posted.values("user")).order_by("pk"):
+    for user in posted_at(deciding):
         _tell(transfer, title_and_body, to=user, channels=[Channel.INBOX])
 
 

@@ -61,7 +61,8 @@ def tell_offer(entry, booking, to, *, now):
     _tell(
         to, kind=OFFER, title="有名额了，请确认", body=body, about=booking,
         url=booking.get_absolute_url() if to["to"] is not None else "",
-        not_after=booking.held_until, dedupe=f"waiting-offer:{booking.pk}",
+        not_after=booking.held_until,
+        dedupe=f"waiting-offer:{booking.pk}:{to['to'].pk if to['to'] is not None else 'phone'}",
         sms_from=waiting_rules.sms_not_before(now, booking.held_until),
     )  # fmt: skip
 

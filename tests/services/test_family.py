@@ -89,7 +89,7 @@ def test_ask__clerk_for_oneself__only_as_village_worker(mother, clerk):
 
 def test_confirm__by_the_station__lets_the_agent_act(mother, daughter, clerk):
     proxy = proxies.confirm(proxy=ask(mother, daughter), by=clerk)
-    assert proxies.proxy_for(daughter, mother) == proxy
+    assert Proxy.objects.acting(daughter, mother) == proxy
     with pytest.raises(ProxyError, match="请刷新"):
         proxies.confirm(proxy=proxy, by=clerk)
 
@@ -114,7 +114,7 @@ def test_end__by_either_side__stops_it_once(station, daughter, side):
     proxies.end(proxy=proxy, by=by)
     proxy.refresh_from_db()
     assert proxy.state == ProxyState.ENDED
-    assert proxies.proxy_for(daughter, mother) is None
+    assert Proxy.objects.acting(daughter, mother) is None
 
 
 def test_close_file__with_a_proxy__ends_it(mother, daughter, station):

@@ -16,6 +16,7 @@ from services.actions.bookings.changing import held, record, release
 from services.actions.bookings.passing import settle_taken
 from services.actions.bookings.taking import hold
 from services.enums import COMING_STATES, BookingState
+from services.notices.reaching import is_over
 
 __all__ = ["hold", "let_go", "take_held"]
 
@@ -23,10 +24,13 @@ __all__ = ["hold", "let_go", "take_held"]
 def take_held(*, booking, by, now=None):
     """Make a held place a booking, and say so; taken before, it stays as it is.
 
-    Raises BookingConflictError `not_held` when it was let go, `hold_over` when the time ran out.
+    Raises BookingConflictError `not_held` when it was let go, `hold_over` when the time ran out,
+    BookingRefusedError `no_proxy` for an agent who no longer acts: it is the person's then.
     """
     now = now or timezone.now()
     with held(booking) as mine:
+        if is_over(mine.proxy) and by.pk == mine.proxy.agent_id:
+            raise rules.no_proxy()
         if mine.state in COMING_STATES and mine.held_until:
             return mine
         if refusal := rules.refusal_to_take_held(mine, now=now):

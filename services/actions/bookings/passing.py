@@ -79,7 +79,9 @@ def _line(slot, afresh):
 
 
 def _locked(pk):
-    rows = WaitingEntry.objects.select_related("offering__station", "person__account", "by", "slot")
+    rows = WaitingEntry.objects.select_related(
+        "offering__station", "person__account", "by", "slot", "proxy__agent"
+    )
     rows = rows.select_for_update(of=("self",), no_key=True, skip_locked=True)
     return rows.filter(pk=pk, state=WaitingState.WAITING).first()
 

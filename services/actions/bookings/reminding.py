@@ -49,7 +49,7 @@ def _write(due, now):
         bookings = (
             Booking.objects.filter(pk__in=keys, state=BookingState.CONFIRMED)
             .with_slot()
-            .select_related("person__account", "by")
+            .select_related("person__account", "by", "proxy__agent")
             .select_for_update(of=("self",), no_key=True, skip_locked=True)
         )
         return sum(_remind(booking, keys[booking.pk]) for booking in bookings)

@@ -16,9 +16,8 @@ from accounts import audit, messages
 from accounts.audit import column_values
 from services import booking_rules as rules
 from services import notifications
-from services.actions import proxies
 from services.enums import BookingState, ProxyState
-from services.models import Booking, Slot
+from services.models import Booking, Proxy, Slot
 from veterans_portal import crypto
 
 # Digits and letters that are not taken for one another, seen or heard.
@@ -80,11 +79,8 @@ def book(
 
 
 def _require_proxy(proxy, by, person):
-    if proxy is not None and (person is None or proxies.proxy_for(by, person) != proxy):
-        raise rules.BookingRefusedError(
-            "您现在不能为这位家人预约，代办关系可能已经到期。请到“家人代办”查看。",
-            code="no_proxy",
-        )
+    if proxy is not None and (person is None or Proxy.objects.acting(by, person) != proxy):
+        raise rules.no_proxy()
 
 
 def hold(

@@ -54,7 +54,7 @@ def leave(*, entry, by, reason="不再等候", now=None):
         raise waiting_rules.WaitingRefusedError(
             "请写明原因，对方会看到。", code="reason_missing", field="reason"
         )
-    with _locked(entry) as mine:
+    with locked(entry) as mine:
         if mine.state == WaitingState.LEFT:
             return mine
         if mine.ended_at is not None:
@@ -127,8 +127,8 @@ def _place(places, entry):
 
 
 @contextmanager
-def _locked(entry):
-    """Lock the slot of an offer, then the entry; yields it fresh.
+def locked(entry):
+    """Lock the slot of an offer, then the entry; yields it fresh, with all that acts read.
 
     Raises WaitingConflictError when it was offered a place, or lost one, while we waited.
     """
@@ -139,7 +139,12 @@ def _locked(entry):
             slot.get(pk=seen.booking.slot_id)
         mine = (
             WaitingEntry.objects.select_related(
-                "offering__station", "person__account", "by", "slot", "booking__slot"
+                "offering__station",
+                "person__account",
+                "by",
+                "slot",
+                "booking__slot__offering__station",
+                "proxy__agent",
             )
             .select_for_update(of=("self",), no_key=True)
             .get(pk=entry.pk)

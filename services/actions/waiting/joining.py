@@ -4,11 +4,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from services import booking_rules, waiting_rules
-from services.actions import proxies
 from services.actions.bookings.passing import record
 from services.actions.bookings.taking import who_is
 from services.enums import COUNTED_STATES, OncePer
-from services.models import Booking, Slot, WaitingEntry
+from services.models import Booking, Proxy, Slot, WaitingEntry
 from services.notices import waiting as notices
 
 
@@ -88,7 +87,7 @@ def _refuse_by_rules(offering, day, slot, heads, person):
 
 
 def _refuse_by_proxy(proxy, by, person):
-    if proxy is not None and (person is None or proxies.proxy_for(by, person) != proxy):
+    if proxy is not None and (person is None or Proxy.objects.acting(by, person) != proxy):
         raise waiting_rules.WaitingRefusedError(
             "您现在不能为这位家人办理，代办关系可能已经到期。请到“我代办的家人”查看。",
             code="no_proxy",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from services import waiting_rules
 from services.actions import bookings
 from services.actions.bookings.passing import end, pass_on, slots_waited_for
+from services.actions.waiting.unattended import settle_unattended
 from services.booking_rules import BookingRefusedError
 from services.enums import BookingState, CancelledAs, WaitingState
 from services.models import Booking, Slot, WaitingEntry
@@ -33,13 +34,13 @@ def expire(*, now=None):
 
 
 def sweep(*, now=None):
-    """Offer places that stand free, and end what can no longer be served.
+    """Offer places that stand free, and end what can no longer be served, or answered by anybody.
 
     The acts that free places pass them on themselves; this mends what they had to pass over. Returns
     `(offered, ended)`.
     """
     now = now or timezone.now()
-    ended = _end_over(now)
+    ended = _end_over(now) + settle_unattended(now=now)
     offered = 0
     for pk in list(slots_waited_for(now).values_list("pk", flat=True)):
         with transaction.atomic():
