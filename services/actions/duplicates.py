@@ -5,8 +5,12 @@ scopes it is only proposed, and the other station's reviewer agrees or not.
 """
 
 from collections import defaultdict
+from itertools import combinations, groupby
+from operator import itemgetter
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from accounts import audit
@@ -18,8 +22,15 @@ from services.models import Duplicate, Person
 from services.models.person import ENDED
 from services.notices import duplicates as notices
 
-# A name or phone shared by more files than this says nothing about any two of them.
+# The facts that two files share; shared by more files than this they say nothing about any two.
+SAME = {
+    DuplicateSign.NAME_BIRTH: ("name", "birth"),
+    DuplicateSign.NAME_PHONE: ("name", "phone_index"),
+    DuplicateSign.PHONE_BIRTH: ("phone_index", "birth"),
+}
 MOST_ALIKE = 40
+# ID numbers are compared in groups no larger than this: they lie in memory together.
+MOST_NUMBERS = 5000
 DIGITS = 17  # of an ID number; the last one follows from them
 CHUNK = 2000
 
@@ -31,34 +42,56 @@ def find():
     of one name or phone that differ by one digit or by two neighbours swapped.
     """
     pairs = defaultdict(set)
-    files = Person.objects.exclude(state__in=ENDED).only(
-        "name", "birth", "phone_index", "id_number"
-    )
-    groups = {sign: defaultdict(list) for sign in DuplicateSign}
-    for person in files.iterator(chunk_size=CHUNK):
-        for sign, key in _keys(person):
-            groups[sign][key].append((person.pk, person.id_number[:DIGITS]))
-    for sign, by_key in groups.items():
-        for alike in by_key.values():
-            if 1 < len(alike) <= MOST_ALIKE:
-                _pair_up(sign, alike, pairs)
+    for sign, facts in SAME.items():
+        for alike in _alike(facts):
+            for pair in combinations(alike, 2):
+                pairs[pair].add(sign)
+    for fact in ("name", "phone_index"):
+        for numbers in _numbers_by(fact):
+            for pair in near_pairs(numbers):
+                pairs[pair].add(DuplicateSign.ID_NUMBER)
     return _note(pairs)
 
 
-def _keys(person):
-    yield DuplicateSign.NAME_BIRTH, (person.name, person.birth)
-    if person.phone_index:
-        yield DuplicateSign.NAME_PHONE, (person.name, person.phone_index)
-        yield DuplicateSign.PHONE_BIRTH, (person.phone_index, person.birth)
-        yield DuplicateSign.ID_NUMBER, person.phone_index
-    yield DuplicateSign.ID_NUMBER, person.name
+def _living():
+    return Person.objects.exclude(state__in=ENDED)
 
 
-def _pair_up(sign, alike, pairs):
-    for at, (first, number) in enumerate(alike):
-        for second, other in alike[at + 1 :]:
-            if sign != DuplicateSign.ID_NUMBER or near(number, other):
-                pairs[tuple(sorted((first, second)))].add(sign)
+def _alike(facts):
+    """Keys of the files that share these facts, group by group, each in order."""
+    groups = _living().filter(**{f"{fact}__isnull": False for fact in facts}).values(*facts)
+    groups = groups.annotate(files=ArrayAgg("pk", order_by="pk"), many=Count("pk"))
+    return groups.filter(many__range=(2, MOST_ALIKE)).values_list("files", flat=True)
+
+
+def _numbers_by(fact):
+    """(key, ID number) of the files that share this fact, group by group: few are open at once."""
+    shared = _living().filter(**{f"{fact}__isnull": False}).values(fact)
+    shared = shared.annotate(many=Count("pk"))
+    shared = shared.filter(many__range=(2, MOST_NUMBERS)).values(fact)
+    files = _living().filter(**{f"{fact}__in": shared}).order_by(fact)
+    rows = files.values_list(fact, "pk", "id_number").iterator(chunk_size=CHUNK)
+    for _, group in groupby(rows, key=itemgetter(0)):
+        yield [(pk, number[:DIGITS]) for _, pk, number in group]
+
+
+def near_pairs(numbers):
+    """Pairs of keys, in order, whose ID numbers are `near`; `numbers` are (key, number).
+
+    Each number is put under what is left of it when one digit is blotted out or two neighbours lose
+    their order; only those that meet there are near. So a name may be as common as it likes.
+    """
+    meeting = defaultdict(list)
+    for pk, number in numbers:
+        for at in range(len(number)):
+            meeting[at, number[:at], number[at + 1 :]].append(pk)
+        for at in range(len(number) - 1):
+            one, other = number[at : at + 2]
+            if one != other:
+                meeting[number[:at], min(one, other), max(one, other), number[at + 2 :]].append(pk)
+    met = {pair for pks in meeting.values() for pair in combinations(sorted(pks), 2)}
+    known = dict(numbers)
+    return {(one, other) for one, other in met if known[one] != known[other]}
 
 
 def near(one, other):
@@ -94,18 +127,18 @@ def find_for(*, person, by):
         alike = alike | others.filter(phone_index=person.phone_index, name=person.name)
         alike = alike | others.filter(phone_index=person.phone_index, birth=person.birth)
     pairs = defaultdict(set)
-    mine = dict(_keys(person))
     for other in alike.distinct()[:MOST_ALIKE]:
-        theirs = dict(_keys(other))
         pair = tuple(sorted((person.pk, other.pk)))
-        pairs[pair] = {sign for sign, key in mine.items() if theirs.get(sign) == key} - {
-            DuplicateSign.ID_NUMBER
-        }
+        pairs[pair] = {sign for sign, facts in SAME.items() if _share(facts, person, other)}
         if near(person.id_number[:DIGITS], other.id_number[:DIGITS]):
             pairs[pair].add(DuplicateSign.ID_NUMBER)
     _note(pairs)
     return list(Duplicate.objects.filter(first_id__in=[a for a, _ in pairs],
                                          second_id__in=[b for _, b in pairs]))  # fmt: skip
+
+
+def _share(facts, one, other):
+    return all(getattr(one, fact) and getattr(one, fact) == getattr(other, fact) for fact in facts)
 
 
 def may_settle(user, pair):

@@ -11,7 +11,7 @@ from accounts.models import AuditEntry, Message
 from services.actions import duplicates as acts
 from services.actions import merging
 from services.actions.merging import MOVED, STAYING, DuplicateError
-from services.enums import DuplicateSign, DuplicateState, FileState, IdentityCategory, Role
+from services.enums import DuplicateState, FileState, IdentityCategory, Role
 from services.models import Booking, Duplicate, Person
 from tests.factories.bookings import BookingFactory
 from tests.factories.duplicates import DuplicateFactory
@@ -65,31 +65,6 @@ def test_every_foreign_key_to_a_person__is_moved_or_listed_with_a_reason():
         assert (label, relation.field.name) in known or label in STAYING, (
             f"{label}.{relation.field.name}: say in services.actions.merging what a merge does to it"
         )
-
-
-def test_find__same_name_and_birth__notes_the_pair_once(station):
-    first = PersonFactory(station=station, name="陈卫国")
-    second = PersonFactory(station=station, name="陈卫国", birth=first.birth)
-    PersonFactory(station=station, name="陈卫国")
-    assert acts.find() == 1
-    assert acts.find() == 0
-    pair = Duplicate.objects.get()
-    assert (pair.first, pair.second) == (first, second)
-    assert DuplicateSign.NAME_BIRTH in pair.signs
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        ("32028119600101001", "32028119600101001", False),
-        ("32028119600101001", "32028119600101007", True),
-        ("32028119600101012", "32028119600101021", True),
-        ("32028119600101012", "32028119600101034", False),
-        ("32028119600101012", "32028119600102013", False),
-    ],
-)
-def test_near__one_digit_or_two_swapped__and_nothing_else(one, other, expected):
-    assert acts.near(one, other) is expected
 
 
 def test_merge__inside_one_scope__moves_what_belongs_to_the_person(pair, reviewer):
