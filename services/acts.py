@@ -60,6 +60,7 @@ LABELS = {
     "services.offering_changed": "修改预约项目",
     # the hall
     "services.arrival_arrived": "到场取号",
+    "services.arrival_while_closed": "停止服务时仍接待",
     "services.arrival_called": "叫号",
     "services.arrival_recalled": "重复叫号",
     "services.arrival_begun": "窗口开始办理",

@@ -58,6 +58,28 @@ def refusal_to_hand_over(arrival, to_window):
     )
 
 
+def refusal_of_closed(shut):
+    """Why nobody new is taken in while it is `shut`; a clerk who must writes down why (the override)."""
+    place = "这个窗口" if shut.of_window else "本站"
+    return ArrivalRefusedError(
+        f"{place}现在不接待：{shut.why}，{shut.when}。可以请来人预约、改天来或到其他窗口；"
+        "确实要现在办的，请写明原因。",
+        code="closed",
+        field="closed_reason",
+    )
+
+
+def refusal_to_send_to(window, shut):
+    """Why nobody is handed to a window that rests itself; a closed station's windows finish together."""
+    if shut is None or not shut.of_window:
+        return None
+    return ArrivalRefusedError(
+        f"{window.number}号窗口现在不接待：{shut.why}，{shut.when}。请转到其他窗口。",
+        code="window_closed",
+        field="window",
+    )
+
+
 def refusal_of_proxy(proxy, person, *, on):
     """Why `proxy` does not let its agent act for `person` on a day."""
     if person is None or proxy.person_id != person.pk:

@@ -77,6 +77,12 @@ class WalkInForm(KeyedForm):
     )  # fmt: skip
     needs_care = forms.BooleanField(label="需要照顾（行动不便、高龄）", required=False)
     note = CleanTextField(label="说明", max_length=120, required=False)
+    closed_reason = CleanTextField(
+        label="停止服务仍接待的原因",
+        max_length=120,
+        required=False,
+        help_text="现在不接待新来的人。确实要现在办的写明原因，会记入审计；例如：从外地赶来，今天要返程。",
+    )
 
     def __init__(self, *args, station, person=None, **kwargs):
         super().__init__(*args, **kwargs)

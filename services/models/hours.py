@@ -1,5 +1,7 @@
 """When a station is open: hours of working days and days of rest, closures, absences of staff."""
 
+from datetime import datetime, time
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -138,6 +140,16 @@ class Closure(models.Model):
     def covers(self, day):
         """Whether it holds on a local day, for all of it or some hours."""
         return self.first_day <= day <= self.last_day
+
+    def holds_at(self, local):
+        """Whether it holds at a local moment."""
+        hours = self.start is None or self.start <= local.time() < self.end
+        return hours and self.covers(local.date())
+
+    def began(self, day):
+        """From when on it holds on a local day: not before it was entered."""
+        begins = timezone.make_aware(datetime.combine(day, self.start or time.min))
+        return max(begins, self.created_at)
 
     @property
     def public_reason(self):

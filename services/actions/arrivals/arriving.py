@@ -4,9 +4,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from services import arrival_rules as rules
-from services.actions.arrivals.trail import write
+from services.actions.arrivals.trail import note_open_for, write
 from services.enums import ArrivalAct
 from services.models import Arrival
+from services.opening import opening_of
 
 TICKETS = 0x54494B54  # names our kind of advisory lock; the station's id is the second key
 
@@ -27,13 +28,15 @@ def arrive(
     matter=None,
     needs_care=False,
     note="",
+    closed_reason="",
     now=None,
 ):
     """Give a party that walked in a ticket (A…) and a place in line; returns the Arrival.
 
     `window` fixes where they go, else `item` says which windows may call them. `came_for` names
-    who came when it is not the person, a `proxy` in force says so with proof. Repeated with its
-    `client_key` it is the same arrival. Raises ArrivalRefusedError, nothing is written then.
+    who came when it is not the person, a `proxy` in force says so with proof. While the station or
+    the windows that could serve them are closed, and after the day's hours, only with a
+    `closed_reason`, which is audited. Repeated with its `client_key` it is the same arrival. Raises ArrivalRefusedError, nothing is written then.
     """
     now = now or timezone.now()
     name = name.strip()
@@ -55,7 +58,28 @@ def arrive(
     )  # fmt: skip
     with transaction.atomic():
         _hold_tickets(station)
-        return _earlier(wanted) or _enter(wanted, rules.WALKED_IN)
+        if earlier := _earlier(wanted):
+            return earlier
+        shut, reason = _shut_for(wanted, now), closed_reason.strip()[:120]
+        if shut and not reason:
+            raise rules.refusal_of_closed(shut)
+        _enter(wanted, rules.WALKED_IN, closed_reason=reason if shut else "")
+        if shut:
+            note_open_for(wanted, shut, by=by)
+    return wanted
+
+
+def _shut_for(wanted, now):
+    """Why nobody would receive the party now: the station, its window, or all that do its item."""
+    opening = opening_of(wanted.station, now=now)
+    if shut := opening.shut(now) or opening.over(now):
+        return shut
+    if wanted.window:
+        return opening.shut(now, wanted.window)
+    if not wanted.item or not any(each.window_id for each in opening.closures):
+        return None
+    doing = [opening.shut(now, each) for each in wanted.station.windows.filter(items=wanted.item)]
+    return doing[0] if doing and all(doing) else None
 
 
 def arrive_booked(*, booking, by, now=None):
@@ -93,15 +117,17 @@ def _hold_tickets(station):
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [TICKETS, station.pk])
 
 
-def _enter(arrival, letter):
+def _enter(arrival, letter, closed_reason=""):
     taken = Arrival.objects.filter(
         station=arrival.station_id, day=arrival.day, ticket__startswith=letter
     ).count()
     arrival.ticket = rules.ticket(letter, taken + 1)
+    arrival.closed_reason = closed_reason
     arrival.save(force_insert=True)
+    words = "；".join(filter(None, [arrival.came_for, closed_reason]))
     write(
         arrival, ArrivalAct.ARRIVED, by=arrival.by, at=arrival.arrived_at, window=arrival.window,
-        words=arrival.came_for,
+        words=words[:120],
     )  # fmt: skip
     return arrival
 

@@ -3,25 +3,30 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from services import arrival_rules as rules
 from services.actions.arrivals.finishing import finish, settle
-from services.actions.arrivals.trail import answered, locked, write
+from services.actions.arrivals.trail import answered, locked, note_open_for, write
 from services.enums import ArrivalAct, ArrivalState
 from services.models import Arrival, Window
 from services.models.arrival import IN_ORDER
+from services.opening import closing_of
 
 State = ArrivalState
 
 
-def call_next(*, window, by, client_key="", now=None):
+def call_next(*, window, by, closed_reason="", client_key="", now=None):
     """Call whose turn it is to `window`; returns the Arrival, or None when nobody waits for it.
 
     A window that has somebody keeps them: a second tap, or a request whose answer was lost, gets
     the ticket already called. Two windows never call the same one: rows that another window is
     just calling are passed over, `arrival_one_at_a_window` stands behind it.
+
+    While the window or its station is closed (a closure, an absence without stand-in) it calls
+    those who came before that, or were taken in with a reason; others with a `closed_reason` only,
+    which is audited. Raises ArrivalRefusedError when there is nobody it may call.
     """
     now = now or timezone.now()
     settle(before=timezone.localdate(now), window=window, now=now)
@@ -33,14 +38,27 @@ def call_next(*, window, by, client_key="", now=None):
         if done := answered(by, client_key):
             return done
         queue = Arrival.objects.for_window(window).on_day(timezone.localdate(now)).waiting()
+        shut, reason = closing_of(window, now=now), closed_reason.strip()[:120]
+        if shut and not reason:
+            queue = queue.filter(Q(arrived_at__lt=shut.since) | ~Q(closed_reason=""))
         queue = queue.select_for_update(of=("self",), no_key=True, skip_locked=True)
         mine = queue.with_all().in_turn(now).first()
+        if mine is None and shut and not reason:
+            raise rules.refusal_of_closed(shut)
         if mine is None:
             return None
+        beyond = shut and mine.arrived_at >= shut.since and not mine.closed_reason
+        mine.closed_reason = reason if beyond else mine.closed_reason
         mine.state, mine.window = State.CALLED, window
         mine.called_at, mine.called_by, mine.calls = now, by, 1
-        mine.save(update_fields=["state", "window", "called_at", "called_by", "calls"])
-        write(mine, ArrivalAct.CALLED, by=by, at=now, window=window, client_key=client_key)
+        changed = ["state", "window", "called_at", "called_by", "calls", "closed_reason"]
+        mine.save(update_fields=changed)
+        if beyond:
+            note_open_for(mine, shut, by=by)
+        write(
+            mine, ArrivalAct.CALLED, by=by, at=now, window=window, client_key=client_key,
+            words=reason if beyond else "",
+        )  # fmt: skip
     return mine
 
 
@@ -148,6 +166,8 @@ def hand_over(*, arrival, to_window, by, note="", window=None, client_key="", no
         if refusal := rules.refusal_to_hand_over(mine, to_window):
             raise refusal
         _must(mine, [State.WAITING, State.CALLED, State.SERVING], window)
+        if refusal := rules.refusal_to_send_to(to_window, closing_of(to_window, now=now)):
+            raise refusal
         before = mine.window
         mine.state, mine.window = State.WAITING, to_window
         mine.called_at = mine.called_by = mine.begun_at = None

@@ -24,6 +24,18 @@ def answered(by, client_key):
     return Arrival.objects.with_all().get(pk=event.arrival_id) if event else None
 
 
+def note_open_for(arrival, shut, *, by):
+    """Write into the audit trail that a party is received although it is shut, and why."""
+    audit.record(
+        "services.arrival_while_closed",
+        arrival,
+        by=by,
+        station=arrival.station,
+        on_behalf_of=arrival.name,
+        detail={"closed": shut.why, "reason": arrival.closed_reason},
+    )
+
+
 def write(arrival, act, *, by, at, window=None, words="", client_key=""):
     """Write the act into the arrival's history and into the audit trail."""
     ArrivalEvent.objects.create(

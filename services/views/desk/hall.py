@@ -15,6 +15,7 @@ from services.enums import ArrivalState
 from services.forms.hall import ActForm
 from services.forms.network import clean_text
 from services.models import Arrival, Station, Window
+from services.opening import closing_of
 from services.views.desk.stations import station_in_scope
 from veterans_portal.errors import DomainError
 
@@ -64,6 +65,7 @@ def window(request, pk):
         "arrival": arrival,
         "stands": hall.stands(arrival),
         "others": mine.station.windows.exclude(pk=mine.pk).order_by("number"),
+        "shut": closing_of(mine, now=timezone.now()),
     }
     if arrival:
         context |= {
@@ -95,10 +97,17 @@ def call(request, pk):
     mine = window_in_scope(request.user, pk)
     form = ActForm(request.POST, station=mine.station)
     form.full_clean()
-    called = arrivals.call_next(
-        window=mine, by=request.user, client_key=form.cleaned_data.get("client_key", "")
-    )
-    _tell_nobody_waits(request, called)
+    try:
+        called = arrivals.call_next(
+            window=mine,
+            by=request.user,
+            closed_reason=form.cleaned_data.get("reason", ""),
+            client_key=form.cleaned_data.get("client_key", ""),
+        )
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        _tell_nobody_waits(request, called)
     return redirect("services:desk_hall_window", mine.pk)
 
 

@@ -16,6 +16,7 @@ from services.forms.bookings import CodeForm
 from services.forms.fields import add_refusal
 from services.forms.hall import WalkInForm
 from services.models import Arrival, Booking, Person
+from services.opening import opening_of
 from services.views.desk.stations import station_in_scope
 from veterans_portal import crypto
 from veterans_portal.errors import DomainError
@@ -31,6 +32,8 @@ def reception(request, code):
     person = _person(request)
     context = {"station": station, "person": person, "done": _done(request, station)}
     context |= {"text": "", "advice": "", "found": False}
+    opening, now = opening_of(station), timezone.now()
+    context["shut"] = opening.shut(now) or opening.over(now)
     context |= {"code_form": CodeForm(), "walk_in": WalkInForm(station=station, person=person)}
     does = {"check-in": _check_in, "walk-in": _walk_in, "search": _search}
     if request.method == "POST":
