@@ -32,6 +32,7 @@ LABELS = {
     "services.partner_ended": "终止合作单位",
     "services.partner_member_added": "添加单位成员",
     "services.partner_member_ended": "移除单位成员",
+    "services.partner_licence_read": "查看单位执照",
     "services.partner_key_made": "创建接口密钥",
     "services.partner_key_revoked": "停用接口密钥",
     # bookings
@@ -56,6 +57,7 @@ LABELS = {
     "services.booking_phone_shown": "查看预约人完整手机号",
     "services.slot_closed": "时段停约",
     "services.slot_reopened": "恢复时段",
+    "services.slots_set": "设置活动时段",
     "services.offering_created": "新建预约项目",
     "services.offering_changed": "修改预约项目",
     # the hall
@@ -116,6 +118,7 @@ LABELS = {
     "services.proxy_confirmed": "确认代办关系",
     "services.proxy_refused": "未通过代办申请",
     "services.proxy_ended": "解除代办关系",
+    "services.proxy_restored": "恢复代办关系（撤销合并）",
     "services.proxy_proof_read": "查看代办证明",
     # matters
     "services.matter_submitted": "提交办件",

@@ -192,6 +192,11 @@ def refusal_to_cancel(booking, *, now):
             f"这个预约{booking.get_state_display()}，不能再取消。", code="not_coming"
         )
     station = booking.slot.offering.station
+    if not booking.slot.offering.is_listed:
+        return BookingRefusedError(
+            f"“{booking.slot.offering.title}”请在当初报名的页面取消。{whom_to_call(station)}",
+            code="own_pages",
+        )
     if now >= booking.slot.starts_at:
         return BookingConflictError(
             f"这个时段已经开始，不能再取消。{whom_to_call(station)}", code="slot_started"

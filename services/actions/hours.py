@@ -70,8 +70,9 @@ def _close_outside(station, hours, by, now):
     if not any(hours.values()):
         return 0
     ahead = Slot.objects.filter(
-        offering__station=station, starts_at__gt=now, closed_at__isnull=True
-    )
+        offering__station=station, offering__is_event=False, starts_at__gt=now,
+        closed_at__isnull=True,
+    )  # fmt: skip
     slots = list(ahead)
     workdays = _workdays(slots)
     outside = [slot for slot in slots if not _within(slot, hours, workdays)]
@@ -103,6 +104,7 @@ def _in_reach(closure, now):
     """Slots from now on at the closure's place and time, open or closed."""
     slots = Slot.objects.filter(
         offering__station_id=closure.station_id,
+        offering__is_event=False,
         ends_at__gt=now,
         starts_at__gte=midnight(closure.first_day),
         starts_at__lt=midnight(closure.last_day, 1),

@@ -109,7 +109,7 @@ def _arguments(user, wanted):
         slot = Slot.objects.with_rules().visible_to(user).filter(pk=pk).first()
     else:
         slot = Slot.objects.to_book(pk)
-    if slot is None:
+    if slot is None or not slot.offering.is_listed:
         raise ValidationError({"slot": ["没有这个时段，请重新查询可约时段。"]})
     person, contact = _for_whom(user, wanted.pop("person", None), wanted.pop("contact", None))
     return wanted | {

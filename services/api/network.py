@@ -30,7 +30,7 @@ class OfferingSlots(ListAPIView):
     queryset = Slot.objects.none()
 
     def get_queryset(self):
-        offering = Offering.objects.open().filter(pk=self.kwargs["pk"])
+        offering = Offering.objects.open().listed().filter(pk=self.kwargs["pk"])
         if not offering.exists():
             raise Http404
         return Slot.objects.bookable(timezone.now()).filter(offering_id=self.kwargs["pk"])

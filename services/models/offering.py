@@ -27,12 +27,21 @@ class OfferingQuerySet(models.QuerySet):
     def open(self):
         return self.filter(is_open=True)
 
+    def listed(self):
+        """Those that anybody may book from the station's page; the others have pages of their own."""
+        return self.filter(is_listed=True)
+
+    def regular(self):
+        """Those whose slots follow daily hours; an event's slots are set one by one."""
+        return self.filter(is_event=False)
+
 
 class Offering(models.Model):
     """What can be booked, whose it is, and by which rules.
 
     Times in minutes, days in calendar days. `season` names the stretch within which
-    `once_per` SEASON counts.
+    `once_per` SEASON counts. An event (a fair, a course) has slots of its own times, which the
+    station's hours and closures leave alone; what is not listed is booked through its own pages.
     """
 
     station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="offerings")
@@ -46,6 +55,8 @@ class Offering(models.Model):
     description = models.CharField("说明", max_length=300, blank=True)
     bring = models.CharField("请带材料", max_length=100, default="身份证")
     is_open = models.BooleanField("开放预约", default=True)
+    is_event = models.BooleanField("活动", default=False)
+    is_listed = models.BooleanField("在站点页面列出", default=True)
     slot_minutes = models.PositiveSmallIntegerField(
         "每个时段（分钟）", default=30, validators=[MinValueValidator(5), MaxValueValidator(480)]
     )

@@ -18,6 +18,7 @@ from services.actions.bookings.offerings import (
     save_offering,
 )
 from services.actions.bookings.reminding import remind
+from services.actions.bookings.setting import set_slots
 from services.actions.bookings.taking import Contact, book
 
 __all__ = [
@@ -42,5 +43,6 @@ __all__ = [
     "reopen_slot",
     "save_offering",
     "serve",
+    "set_slots",
     "take_held",
 ]

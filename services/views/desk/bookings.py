@@ -233,7 +233,7 @@ def book(request):
     if not scope_of(request.user).postings:
         raise Http404
     person = _person(request)
-    slots = Slot.objects.visible_to(request.user).with_rules()
+    slots = Slot.objects.visible_to(request.user).with_rules().filter(offering__is_listed=True)
     chosen = slots.filter(pk=whole_number(request.GET.get("slot"))).first()
     if chosen is None and request.method != "POST":
         return _choose_slot(request, person)
@@ -283,7 +283,8 @@ def whole_number(text):
 def _choose_slot(request, person):
     """Offerings of my stations (or of the person's), the days ahead, the slots of one day."""
     now = timezone.now()
-    offerings = Offering.objects.visible_to(request.user).open().select_related("station", "window")
+    offerings = Offering.objects.visible_to(request.user).open().listed()
+    offerings = offerings.select_related("station", "window")
     near = Q(station__path__in=scope_of(request.user).paths)
     if person is not None:
         near |= Q(station=person.station_id)

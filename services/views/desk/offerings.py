@@ -27,7 +27,7 @@ def offering_list(request):
     if not scope.postings:
         raise Http404
     below = request.GET.get("reach") == "below"
-    mine = Offering.objects.visible_to(request.user).select_related("station", "window")
+    mine = Offering.objects.visible_to(request.user).regular().select_related("station", "window")
     if not below:
         mine = mine.filter(station__path__in=scope.paths)
     page = Paginator(mine.order_by("station__path", "title"), PER_PAGE)
@@ -44,7 +44,8 @@ def _own(user):
 
 
 def _offering(request, pk, *, to_arrange=True):
-    mine = Offering.objects.visible_to(request.user).select_related("station", "window", "item")
+    mine = Offering.objects.visible_to(request.user).regular()
+    mine = mine.select_related("station", "window", "item")
     offering = get_object_or_404(mine, pk=pk)
     if to_arrange and not may_arrange_offerings(request.user, offering.station):
         raise Http404

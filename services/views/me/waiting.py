@@ -30,7 +30,9 @@ def waited_slots(offering, day):
 @only(is_citizen)
 def join(request, pk, day):
     """How many, any time of the day or one slot (`?slot=`), for oneself or another (`?for=`), then straight onto the list."""
-    offering = get_object_or_404(Offering.objects.select_related("station", "window"), pk=pk)
+    offering = get_object_or_404(
+        Offering.objects.listed().select_related("station", "window"), pk=pk
+    )
     slots = waited_slots(offering, day)
     acts_for = proxies.people_of(request.user)
     proxy = acting_by(request, acts_for)

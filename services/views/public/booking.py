@@ -33,7 +33,7 @@ GONE = {
 def book_slots(request, pk):
     """Days with places, and the slots of the chosen day. Public: who may come sees what is free."""
     offering = get_object_or_404(
-        Offering.objects.select_related("station", "window", "item"), pk=pk
+        Offering.objects.listed().select_related("station", "window", "item"), pk=pk
     )
     now = timezone.now()
     if not offering.station.is_active(timezone.localdate(now)):
@@ -96,7 +96,7 @@ def _booking_to_move(request, offering):
 @require_http_methods(["GET", "HEAD", "POST"])
 def book(request, pk):
     """The form, its check page (step=check), and the booking itself (step=book)."""
-    slot = get_object_or_404(Slot.objects.with_rules(), pk=pk)
+    slot = get_object_or_404(Slot.objects.with_rules(), pk=pk, offering__is_listed=True)
     if request.user.is_staff_member:
         return redirect(f"{reverse('services:desk_book')}?slot={slot.pk}")
     if not request.user.is_citizen:

@@ -142,7 +142,9 @@ def about_station(code):
         "below_count": counted,
         **_doors(station),
         "windows": station.windows.prefetch_related("items").order_by("number"),
-        "offerings": station.offerings.open().order_by("title") if station.is_active() else [],
+        "offerings": station.offerings.open().listed().order_by("title")
+        if station.is_active()
+        else [],
         "guides": MatterKind.objects.open() if station.is_active() else [],
         "is_special": station.kind != StationKind.ORDINARY,
     }
