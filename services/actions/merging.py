@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts import audit
 from services import perms
+from services.actions import proxies
 from services.actions.persons import FACTS
 from services.enums import CARD_ENDED, DuplicateState, FileState, ProxyState, TransferState
 from services.models import Duplicate, Person
@@ -134,6 +135,7 @@ def merge(pair, *, by):
     absorbed.merged_into = survivor
     absorbed.save()
     moved["rows"] = _move_rows(survivor, absorbed)
+    moved["proxies"] = proxies.end_for_oneself(person=survivor, by=by)
     pair.state, pair.merged_by, pair.merged_at = DuplicateState.MERGED, by, now
     pair.undo_until = now + timedelta(days=settings.MERGE_UNDO_DAYS)
     pair.moved = json.dumps(moved, ensure_ascii=False, default=_iso)
@@ -232,7 +234,7 @@ def undo(*, pair, by, reason):
     survivor, absorbed = _sides(pair)
     if survivor.state == FileState.MERGED:
         raise DuplicateError("保留的档案后来又并入了另一份，请先撤销后一次。", code="merged_on")
-    left = _put_back(pair, survivor, absorbed)
+    left = _put_back(pair, survivor, absorbed, by)
     pair.state, pair.undone_by, pair.undone_at = DuplicateState.UNDONE, by, timezone.now()
     pair.reason = reason.strip()[:200]
     pair.save()
@@ -244,7 +246,7 @@ def undo(*, pair, by, reason):
     return pair, left
 
 
-def _put_back(pair, survivor, absorbed):
+def _put_back(pair, survivor, absorbed, by):
     moved, left = json.loads(pair.moved), []
     now = {field: getattr(survivor, field) for field in moved["facts"]}
     for field, (before, after) in moved["facts"].items():
@@ -274,6 +276,8 @@ def _put_back(pair, survivor, absorbed):
             name = model._meta.verbose_name
             left.append(f"有{len(keys) - back}条{name}合并后又有变动，没有退回。")
     _count_together(moved["rows"], survivor, absorbed)
+    if proxies.restore(moved.get("proxies", []), by=by):
+        left.append("有代办关系合并后又另行登记，原来的一份没有恢复。")
     return left
 
 

@@ -6,6 +6,7 @@ checks the proof and the person's wish. Both are told of every step; both may en
 
 from datetime import timedelta
 
+import pgtrigger
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -21,6 +22,8 @@ from veterans_portal import locking
 from veterans_portal.errors import DomainError
 
 OPEN = [ProxyState.ASKED, ProxyState.ACTIVE]
+FOR_ONESELF = "两份档案合并，代办人就是本人"
+MOVES_LEGALLY = "proxy_state_moves_legally"
 
 
 class ProxyError(DomainError):
@@ -152,6 +155,37 @@ def end_with_file(*, person, by, reason, quietly=False):
     for pk in keys:
         _end(locked(pk), by, reason, quietly=quietly)
     return len(keys)
+
+
+def end_for_oneself(*, person, by):
+    """End what a merge of files turned into a proxy for oneself, telling nobody.
+
+    Returns `[[id, state before]]` for `restore`, when the merge is taken back.
+    """
+    if person.account_id is None:
+        return []
+    own = Proxy.objects.filter(person=person, agent=person.account_id, state__in=OPEN)
+    ended = [list(row) for row in own.order_by("pk").values_list("pk", "state")]
+    for pk, _ in ended:
+        _end(locked(pk), by, FOR_ONESELF, quietly=True)
+    return ended
+
+
+def restore(ended, *, by):
+    """Put back what `end_for_oneself` ended; returns how many another open one stands against."""
+    clashes = 0
+    for pk, state in ended:
+        proxy = locked(pk)
+        proxy.state, proxy.ended_at, proxy.ended_by, proxy.reason = state, None, None, ""
+        try:
+            # The only way back from an end: it was none, the two files were not one person's.
+            with pgtrigger.ignore(f"services.Proxy:{MOVES_LEGALLY}"), transaction.atomic():
+                proxy.save()
+        except IntegrityError:
+            clashes += 1
+        else:
+            _record("restored", proxy, by)
+    return clashes
 
 
 def warn_of_ends(*, today=None):

@@ -29,7 +29,8 @@ def take_held(*, booking, by, now=None):
     """
     now = now or timezone.now()
     with held(booking) as mine:
-        if is_over(mine.proxy) and by.pk == mine.proxy.agent_id:
+        former = is_over(mine.proxy) and by.pk == mine.proxy.agent_id
+        if former and by.pk != mine.person.account_id:
             raise rules.no_proxy()
         if mine.state in COMING_STATES and mine.held_until:
             return mine

@@ -62,6 +62,8 @@ def _settle_locked(entry, now):
 
 def _tell_the_person(entry, now):
     """The offer that stands, which only the agent knows of; what waits for the agent is not sent."""
+    if entry.person.account_id is not None and entry.person.account_id == entry.proxy.agent_id:
+        return  # two files became one: the agent is the person, and was told
     if entry.proxy.agent_id is not None:
         messages.withdraw(entry.booking, to=entry.proxy.agent)
     if to := notices.reach(entry, now=now):
