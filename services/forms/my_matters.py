@@ -39,13 +39,17 @@ class ApplicantForm(KeyedForm):
                 "applicant_phone": data["phone"],
                 "station": data["station"],
             }
-        own = self.person.account_id == self.user.pk
-        phone = (self.person.phone or self.user.phone) if own else self.user.phone
         return {
             "applicant_name": self.person.name,
-            "applicant_phone": phone or "",
+            "applicant_phone": self.phone_called,
             "station": self.person.station,
         }
+
+    @property
+    def phone_called(self):
+        """Whom the station calls about a file's matter: the person, or who acts for them; or ""."""
+        own = self.person.account_id == self.user.pk
+        return (self.person.phone if own else None) or self.user.phone or ""
 
 
 class WithdrawForm(forms.Form):

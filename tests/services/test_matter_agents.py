@@ -15,6 +15,7 @@ from tests.factories.guides import MatterKindFactory
 from tests.factories.network import PostingFactory
 from tests.factories.persons import PersonFactory
 from tests.services.matter_scene import new_url, sent, text, typed, url
+from veterans_portal.masking import mask_phone
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +64,15 @@ def test_agent__in_force__asks_for_the_person(client, kind, person, agent, proxy
     assert "您代办" in text(client.get(matter.get_absolute_url()))
     client.force_login(person.account)
     assert "他人代办" in text(client.get(matter.get_absolute_url()))
+
+
+def test_agent__form__shows_the_phone_that_will_be_called(client, kind, agent, proxy):
+    client.force_login(agent)
+    query = f"?for={proxy.pk}"
+    page = text(client.get(new_url(kind, query)))
+    client.post(new_url(kind, query), typed(client, kind, query=query))
+    assert Matter.objects.get().applicant_phone == agent.phone
+    assert mask_phone(agent.phone) in page
 
 
 def test_agent__draft__is_not_shown_to_the_person(client, kind, person, agent, proxy):

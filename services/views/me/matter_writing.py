@@ -80,7 +80,7 @@ def _write(request, kind, person, proxy, *, draft=None, circle=()):
         "about": about,
         "form": form,
         "has_papers": kind.papers.exists(),
-        "shown_phone": mask_phone(person.phone or request.user.phone) if person else "",
+        "shown_phone": mask_phone(about.phone_called) if person else "",
     }
     return render(request, "services/me/matter_form.html", context)
 
