@@ -3,8 +3,15 @@
 import pytest
 
 from services.actions import bookings, matters, persons, transfers
-from services.enums import FileState, MatterChannel, TransferConsent, TransferState
+from services.enums import (
+    FileState,
+    MatterChannel,
+    MatterState,
+    TransferConsent,
+    TransferState,
+)
 from services.models import Matter, Person, Slot, Transfer
+from tests.factories.accounts import UserFactory
 from tests.factories.bookings import SlotFactory
 from tests.factories.guides import MatterKindFactory
 from tests.factories.network import DivisionFactory, StationFactory
@@ -66,8 +73,8 @@ def test_accept_against_a_booking__both_stand_and_the_booking_stays_where_it_was
 
 
 @pytest.mark.parametrize("delay", [0, HOLD / 3, 2 * HOLD])
-def test_accept_against_entering_a_matter__nothing_is_lost(late_commit, delay):
-    late_commit.add("services.transfer_accepted")
+def test_accept_against_entering_a_matter__it_ends_at_the_new_station(late_commit, delay):
+    late_commit.update({"services.transfer_accepted", "services.matter_submitted"})
     made, giver, taker = asked()
     kind = MatterKindFactory()
     accepted, entered = all_at_once(
@@ -81,8 +88,30 @@ def test_accept_against_entering_a_matter__nothing_is_lost(late_commit, delay):
     assert accepted.state == TransferState.ACCEPTED
     matter = Matter.objects.get(pk=entered.pk)
     moved = Transfer.objects.get().matters_moved
-    assert matter.station == (made.to_station if moved else made.station)
+    assert matter.station == made.to_station
     assert matter.events.filter(act="TRANSFERRED").count() == moved
+    # entered where its clerk has no right to accept, it waits there for those who have
+    assert matter.state == (MatterState.ACCEPTED if moved else MatterState.SUBMITTED)
+
+
+@pytest.mark.parametrize("delay", [0, HOLD / 3, 2 * HOLD])
+def test_accept_against_handing_in_a_draft__it_ends_at_the_new_station(late_commit, delay):
+    late_commit.update({"services.transfer_accepted", "services.matter_submitted"})
+    made, _, taker = asked()
+    citizen = UserFactory()
+    Person.objects.filter(pk=made.person_id).update(account=citizen)
+    person = Person.objects.get()
+    draft = matters.save_draft(
+        by=citizen, kind=MatterKindFactory(), station=made.station, client_key="key-00000001",
+        applicant_name="王建国", person=person, channel=MatterChannel.WEB,
+        answers={"question": "怎么办"},
+    )  # fmt: skip
+    _, handed_in = all_at_once(
+        lambda: transfers.accept(transfer=made, by=taker),
+        after(delay, lambda: matters.submit(matter=draft, by=citizen)),
+    )
+    matter = Matter.objects.get(pk=handed_in.pk)
+    assert (matter.state, matter.station) == (MatterState.SUBMITTED, made.to_station)
 
 
 @pytest.mark.parametrize("delay", [0, HOLD / 3, 2 * HOLD])

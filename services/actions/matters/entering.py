@@ -31,9 +31,10 @@ from services.enums import (
     Outcome,
 )
 from services.matter_rules import MatterError
-from services.models import Arrival, Matter
+from services.models import Arrival, Matter, Person
 from services.models.person import ENDED
 from services.notices import matters as notices
+from veterans_portal import locking
 
 ALPHABET = "2346789ACDEFGHJKMNPQRTWXY"
 
@@ -114,8 +115,10 @@ def _new_number():
 def submit(*, matter, by):
     """Hand a draft in, at the station that keeps the file by now; a second tap finds it handed in.
 
+    The file is locked before the matter, as a transfer does it: one sees what the other did.
     Raises MatterError, or the form's refusal.
     """
+    _held(matter.person)
     matter = locked(matter)
     require_owner(matter, by)
     if matter.submitted_at is not None:
@@ -150,12 +153,17 @@ def enter(*, by, accept=False, answer="", arrival=None, **what):
 
     Takes what `save_draft` takes, and the `arrival` out of which it came. With `answer` it is
     answered and delivered on the spot: the person gets that one message. A double tap finds the
-    matter as it is.
+    matter as it is. When the file went to another station in this very moment, the matter is handed
+    in there, for its clerks to accept.
     """
-    matter = save_draft(by=by, **what)
+    read, person = what.get("person"), _held(what.get("person"))
+    matter = save_draft(by=by, **what | {"person": person})
     if matter.state != MatterState.DRAFT:
         return matter
     matter = locked(matter)
+    if person is not None and read.station_id == matter.station_id != person.station_id:
+        matter.station = person.station
+        accept = accept and perms.may_handle_matters(by, person.station)
     if arrival is not None:
         Arrival.objects.filter(pk=arrival.pk, matter__isnull=True).update(matter=matter)
     _hand_in(matter, by, quietly=bool(answer))
@@ -205,6 +213,13 @@ def withdraw(*, matter, by, reason):
     if not was_draft:
         notices.tell(matter, notices.withdrawn(matter))
     return matter
+
+
+def _held(person):
+    """The file, fresh and locked until the transaction ends; nobody has none."""
+    if person is None:
+        return None
+    return locking.locked(Person.objects.select_related("station", "account"), person.pk)
 
 
 def _until(day):

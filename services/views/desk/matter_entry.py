@@ -39,6 +39,9 @@ def new(request):
             add_refusal(answers if refused.field in answers.fields else entry, refused)
         else:
             messages.success(request, f"已登记，办件编号 {matter.number}，请告诉来人。")
+            if not perms.may_handle_matters(request.user, matter.station):
+                messages.info(request, f"档案刚刚转到{matter.station.name}，由那里受理这件事。")
+                return redirect("services:desk")
             return redirect("services:desk_matter", matter.number)
     context = about | {"kind": kind, "entry": entry, "answers": answers}
     return render(request, "services/desk/matter_new.html", context)
