@@ -16,6 +16,7 @@ from services.actions import bookings, matters, proxies
 from services.actions.identities import declare_identity
 from services.enums import ChangeState, FileSource, FileState, TransferState
 from services.models import Person
+from services.notices import transfers as transfer_notices
 from veterans_portal import id_number as id_numbers
 from veterans_portal.errors import DomainError
 
@@ -221,9 +222,7 @@ def _close(person, state, by, reason, request):
     person.change_requests.open().update(
         state=ChangeState.WITHDRAWN, answer=reason, decided_by=by, decided_at=now
     )
-    person.transfers.open().update(
-        state=TransferState.WITHDRAWN, answer=reason[:200], decided_by=by, decided_at=now
-    )
+    _end_transfers(person, by, reason, now)
     person.state, person.closed_at, person.closed_reason = state, now, reason
     person.save()
     act = "services.file_moved_out" if state == FileState.MOVED else "services.file_closed"
@@ -235,6 +234,19 @@ def _close(person, state, by, reason, request):
     matters.end_with_file(person=person, by=by, reason=why, quietly=quietly)
     proxies.end_with_file(person=person, by=by, reason=why, quietly=quietly)
     return person
+
+
+def _end_transfers(person, by, reason, now):
+    """A transfer still open ends with the file: both sides are told, whoever closed it or not."""
+    for transfer in person.transfers.open().select_related(
+        "station", "to_station", "asked_by", "person"
+    ):
+        transfer.state, transfer.answer = TransferState.WITHDRAWN, reason[:200]
+        transfer.decided_by, transfer.decided_at = by, now
+        transfer.save()
+        audit.record("services.transfer_withdrawn", person, by=by, station=transfer.station,
+                     on_behalf_of=person, detail={"reason": reason})  # fmt: skip
+        transfer_notices.tell_both_sides(transfer)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from accounts import messages
 from accounts.enums import Channel
+from services.models import Transfer
 from services.notices.matters import spoken_day
 from services.notices.reaching import posted_at
 
@@ -36,10 +37,23 @@ def tell_station(transfer, title_and_body):
         _tell(transfer, title_and_body, to=user, channels=[Channel.INBOX])
 
 
-def _tell(transfer, title_and_body, *, to, phone=None, channels=None):
+def tell_both_sides(transfer):
+    """Tell clerks and heads of both stations, and the colleague who asked, that the file's end
+    ended the transfer; where it was kept is said to those only who may see the transfer."""
+    told = {user.pk: user for side in (transfer.station_id, transfer.to_station_id)
+            for user in posted_at(side)}  # fmt: skip
+    if transfer.asked_by.is_staff_member:
+        told[transfer.asked_by_id] = transfer.asked_by
+    for user in told.values():
+        sees = Transfer.objects.visible_to(user).filter(pk=transfer.pk).exists()
+        _tell(transfer, ended_with_file(transfer, sees), to=user, channels=[Channel.INBOX],
+              linked=sees)  # fmt: skip
+
+
+def _tell(transfer, title_and_body, *, to, phone=None, channels=None, linked=True):
     title, body = title_and_body
     url = ""
-    if to is not None:
+    if to is not None and linked:
         url = reverse("services:my_transfer") if to.is_citizen else transfer.get_absolute_url()
     messages.tell(
         to=to, phone=phone, kind=KIND, title=title, body=body, about=transfer, url=url,
@@ -58,6 +72,16 @@ def withdrawn(transfer):
     return (
         "转站申请已撤回",
         f"{transfer.station.name}转{transfer.to_station.name}的一份申请已撤回，不用再答复。",
+    )
+
+
+def ended_with_file(transfer, sees):
+    """For a colleague of either side. Why the file was closed stands in the file alone."""
+    which = f"{transfer.station.name}转{transfer.to_station.name}的" if sees else "转入本站的"
+    phone = (transfer.station.phone if sees else "") or "12345"
+    return (
+        "转站申请已结束",
+        f"{which}一份申请已结束：档案已转出无锡或注销，不用再答复。有疑问请拨打{phone}。",
     )
 
 

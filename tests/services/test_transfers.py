@@ -206,3 +206,34 @@ def test_accepted__draft_begun_before__is_handed_in_where_the_file_is_now(asked,
     sent = matters.submit(matter=draft, by=person.account)
     assert (sent.state, sent.station) == (MatterState.SUBMITTED, other)
     assert other.name in sent.events.get().public_words
+
+
+def ended():
+    return Message.objects.filter(kind="services.transfer", title="转站申请已结束")
+
+
+@pytest.mark.parametrize("close", [persons.close_file, persons.move_out])
+def test_closing__with_a_transfer_open__tells_both_sides_once(close, person, village, other):
+    giver, taker = clerk_at(village), clerk_at(other)
+    made = transfers.ask(person=person, to_station=other, by=giver, **WORDS)
+    close(person=person, by=reviewer_at(village.parent.parent), reason="病故，家属来告知")
+    made.refresh_from_db()
+    assert made.state == TransferState.WITHDRAWN
+    assert sorted(each.user_id for each in ended()) == sorted([giver.pk, taker.pk])
+    body = ended().get(user=taker).body
+    assert village.name in body
+    assert "病故" not in body
+    assert person.name not in body
+    entry = AuditEntry.objects.get(act="services.transfer_withdrawn")
+    assert entry.detail == {"reason": "病故，家属来告知"}
+
+
+def test_closing__what_was_asked_unseen__tells_the_asker_not_where_it_was(person, village, other):
+    giver, taker = clerk_at(village), clerk_at(other)
+    transfers.ask(person=person, to_station=other, by=taker, **WORDS)
+    persons.close_file(person=person, by=reviewer_at(village.parent.parent), reason="身份撤销")
+    assert sorted(each.user_id for each in ended()) == sorted([giver.pk, taker.pk])
+    told = ended().get(user=taker)
+    assert village.name not in told.body
+    assert told.url == ""
+    assert village.name in ended().get(user=giver).body
