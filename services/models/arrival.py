@@ -192,6 +192,13 @@ class Arrival(models.Model):
         return reverse("services:desk_arrival", args=[self.pk])
 
     @property
+    def what(self):
+        """What they came for: the item, or what was booked where a window does all; else nothing."""
+        if self.item_id is not None:
+            return self.item.name
+        return self.booking.slot.offering.title if self.is_booked else ""
+
+    @property
     def is_booked(self):
         return self.booking_id is not None
 

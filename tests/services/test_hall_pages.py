@@ -382,3 +382,17 @@ def test_booking_pages__after_check_in__show_the_ticket(desk, hall):
     assert "B001" in page.content.decode()
     page = desk.get(reverse("services:desk_booking", args=[booking.code])).content.decode()
     assert "B001 等候" in page
+
+
+def test_lists__of_a_comprehensive_windows_booking__name_what_was_booked(desk, hall):
+    mine = booked(hall, window=hall.windows[2])
+    assert mine.item is None
+    title = mine.booking.slot.offering.title
+    day = desk.get(reverse("services:desk_hall_day", args=[hall.station.code]))
+    assert f'<td data-label="办什么">{title}</td>' in day.content.decode()
+    for page in (
+        reverse("services:desk_hall_window", args=[hall.windows[2].pk]),
+        mine.get_absolute_url(),
+        reverse("services:desk_arrival_ticket", args=[mine.pk]),
+    ):
+        assert title in desk.get(page).content.decode()
