@@ -52,9 +52,18 @@ COUNTED_BY = {"services.Booking": "once_key", "services.WaitingEntry": "who"}
 CLOSED_REASON = "与另一份档案重复，已并入"
 
 
-def moves_with_file(label, *, field="person"):
-    """Have another app's model ("app.Model") go with a merged file; called in `AppConfig.ready`."""
+# What would stand there twice stays with the file that goes: `label: condition of (survivor)`.
+UNLESS = {}
+
+
+def moves_with_file(label, *, field="person", unless=None):
+    """Have another app's model ("app.Model") go with a merged file; called in `AppConfig.ready`.
+
+    `unless` is a function of the file that stays; rows that fit its Q are there already and stay.
+    """
     MOVED[label] = field
+    if unless is not None:
+        UNLESS[label] = unless
 
 
 def stays_with_file(label, *, because):
@@ -189,6 +198,8 @@ def _move_rows(survivor, absorbed):
             mine = mine.exclude(valid_to__isnull=True, category__in=held)
         elif label == "services.Proxy":
             mine = mine.exclude(state__in=OPEN_PROXIES, agent__in=acting - {None})
+        elif label in UNLESS:
+            mine = mine.exclude(UNLESS[label](survivor))
         keys = sorted(mine.values_list("pk", flat=True))
         if keys:
             model.objects.filter(pk__in=keys).update(**{field: survivor})

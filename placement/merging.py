@@ -1,0 +1,19 @@
+"""What of the work section stands at a file already when another one is merged into it."""
+
+from django.db.models import Q
+
+from placement.enums.fairs import INTENT_OPEN
+from placement.enums.recruitment import ApplicantState
+from placement.models import Applicant, EmploymentIntent
+
+
+def intents_there(survivor):
+    """Open intentions for vacancies that the file that stays has one for."""
+    theirs = EmploymentIntent.objects.open().filter(person=survivor).values("vacancy")
+    return Q(stage__in=INTENT_OPEN, vacancy__in=theirs)
+
+
+def applications_there(survivor):
+    """Applications to recruitments that the file that stays applied to."""
+    theirs = Applicant.objects.filter(person=survivor).exclude(state=ApplicantState.WITHDRAWN)
+    return ~Q(state=ApplicantState.WITHDRAWN) & Q(recruitment__in=theirs.values("recruitment"))
