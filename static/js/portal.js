@@ -16,6 +16,29 @@
     });
   }
 
+  /* Nothing is sent into a dead network, for the browser's own page would take the place of what was typed.
+     A device may call itself offline and still reach this server (a network without internet), so that is asked. */
+  function keepWhileOffline(form) {
+    if (form.matches("[data-hall-act]")) return; /* the hall keeps its presses by itself */
+    let reached = false;
+    form.addEventListener("submit", async (event) => {
+      if (navigator.onLine || reached) { reached = false; return; }
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const { submitter } = event;
+      reached = await fetch("/healthz", { cache: "no-store" }).then((answer) => answer.ok, () => false);
+      form.querySelector("[data-offline]")?.remove();
+      if (reached) return form.requestSubmit(submitter);
+      const words = document.createElement("p");
+      words.className = "notice warning section";
+      words.dataset.offline = "";
+      words.setAttribute("role", "alert");
+      words.textContent = "现在没有网络，还没有送出。填好的内容都在这一页，连上网后再按一次。";
+      form.append(words);
+      words.scrollIntoView({ block: "nearest" });
+    });
+  }
+
   /* Text that is not sent yet is not lost by a stray tap on a link. */
   function guardTyped(form) {
     let typed = false;
@@ -146,6 +169,7 @@
 
   addEventListener("DOMContentLoaded", () => {
     forgetPosting();
+    all("form[method=post]").forEach(keepWhileOffline);
     all("form[method=post]").forEach(guardDoubleSubmit);
     all("form[data-guard]").forEach(guardTyped);
     all("form[data-locate]").forEach(locate);
