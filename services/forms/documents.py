@@ -3,7 +3,6 @@
 from django import forms
 
 from services.actions import documents
-from veterans_portal.widgets import CodeInput
 
 LARGEST = 5 * 1024 * 1024  # bytes; what the portal issues is far smaller
 
@@ -15,7 +14,9 @@ class CodeForm(forms.Form):
         label="校验码",
         help_text="在文书下方，16位字母和数字，中间有没有空格都可以",
         max_length=60,
-        widget=CodeInput,
+        widget=forms.TextInput(
+            attrs={"class": "figures", "autocomplete": "off", "autocapitalize": "characters"}
+        ),
         error_messages={"required": "请填写文书下方的16位校验码。"},
     )
 
