@@ -35,6 +35,12 @@ LABELS = {
     "services.partner_licence_read": "查看单位执照",
     "services.partner_key_made": "创建接口密钥",
     "services.partner_key_revoked": "停用接口密钥",
+    # rules over the registration file
+    "services.rule_begun": "起草规则",
+    "services.rule_changed": "修改规则草稿",
+    "services.rule_discarded": "删去规则草稿",
+    "services.rule_published": "发布规则",
+    "services.rule_retired": "停用规则",
     # bookings
     "services.booking_booked": "预约",
     "services.booking_held": "为人保留名额",

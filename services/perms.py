@@ -124,6 +124,20 @@ def may_check_partners(user, station):
     return scope_of(user).covers(station.path, Role.REVIEWER, Role.HEAD)
 
 
+def may_write_rules(user, station):
+    """Clerks and heads posted at the city or the district the rule belongs to, or above it."""
+    return _is_upper(station) and scope_of(user).covers(station.path, Role.CLERK, Role.HEAD)
+
+
+def may_publish_rules(user, station):
+    """Reviewers and heads posted at the city or the district the rule belongs to, or above it."""
+    return _is_upper(station) and scope_of(user).covers(station.path, Role.REVIEWER, Role.HEAD)
+
+
+def _is_upper(station):
+    return station.tier in (Tier.CITY, Tier.DISTRICT)
+
+
 def path_above(station):
     """The path of the station one tier up."""
     return station.path[: -len(station.segment) - 1]

@@ -88,6 +88,14 @@ from services.enums.persons import (
     TransferConsent,
     TransferState,
 )
+from services.enums.rules import (
+    RULE_TONES,
+    RULE_TRANSITIONS,
+    Answer,
+    Occasion,
+    RuleKind,
+    RuleState,
+)
 
 __all__ = [
     "ARRIVAL_TONES",
@@ -115,10 +123,13 @@ __all__ = [
     "PARTNER_TRANSITIONS",
     "PROXY_TRANSITIONS",
     "RECTIFICATION_TRANSITIONS",
+    "RULE_TONES",
+    "RULE_TRANSITIONS",
     "TRANSFER_TRANSITIONS",
     "UNDECIDED",
     "WAITING_TONES",
     "WAITING_TRANSITIONS",
+    "Answer",
     "ArrivalAct",
     "ArrivalState",
     "BookingState",
@@ -145,6 +156,7 @@ __all__ = [
     "MatterForm",
     "MatterState",
     "ModelStatus",
+    "Occasion",
     "OncePer",
     "Outcome",
     "PartnerNature",
@@ -160,6 +172,8 @@ __all__ = [
     "Relation",
     "RequestState",
     "Role",
+    "RuleKind",
+    "RuleState",
     "Sex",
     "StationKind",
     "Tier",

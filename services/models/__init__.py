@@ -15,6 +15,7 @@ from services.models.proxy import Proxy
 from services.models.rating import Rating, RatingInvitation, Rectification
 from services.models.request import ChangeRequest, RegistrationRequest
 from services.models.roster import RosterImport, RosterRow
+from services.models.rule import GoldenCase, Rule, RuleVersion
 from services.models.transfer import Transfer
 from services.models.waiting import WaitingEntry
 
@@ -30,6 +31,7 @@ __all__ = [
     "Division",
     "Document",
     "Duplicate",
+    "GoldenCase",
     "Identity",
     "Matter",
     "MatterEvent",
@@ -51,6 +53,8 @@ __all__ = [
     "RequiredPaper",
     "RosterImport",
     "RosterRow",
+    "Rule",
+    "RuleVersion",
     "ServiceItem",
     "Slot",
     "Station",

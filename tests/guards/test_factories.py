@@ -23,6 +23,8 @@ MODULES = [
     "matters",
     "papers",
     "partners",
+    "placement_cases",
+    "placement_plans",
 ]
 
 
