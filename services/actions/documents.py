@@ -16,7 +16,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts import audit
+from services import perms
 from services.models import Document, Matter, Person
+from services.notices import documents as notices
 from veterans_portal import crypto, signing
 from veterans_portal.errors import DomainError
 from veterans_portal.locking import locked
@@ -96,8 +98,17 @@ def issue(*, kind, by, content, matter=None, person=None, station=None, number="
 
 @transaction.atomic
 def revoke(*, document, by, reason):
-    """Declare a paper void, for good; whoever verifies it is told since when."""
-    document = locked(Document.objects.select_related("matter", "person", "station"), document.pk)
+    """Declare a paper void, for good; whoever verifies it is told since when, its holder at once."""
+    rows = Document.objects.select_related(
+        "matter__person__account",
+        "matter__station",
+        "person__account",
+        "person__station",
+        "station",
+    )
+    document = locked(rows, document.pk)
+    if not may_revoke(by, document):
+        raise DocumentError("作废文书由出具站点的经办人或上级审核人办理。", code="not_allowed")
     if document.revoked_at is not None:
         raise DocumentError("这份文书已经作废，不用再处理。", code="revoked")
     if not reason.strip():
@@ -105,7 +116,21 @@ def revoke(*, document, by, reason):
     document.revoked_at, document.revoked_reason = timezone.now(), reason.strip()[:200]
     document.save(update_fields=["revoked_at", "revoked_reason"])
     _record("revoked", document, by, reason=document.revoked_reason)
+    notices.tell_holder(document, notices.revoked(document))
     return document
+
+
+def may_revoke(user, document):
+    """Who stands for the station that issued it, or for the one that keeps the matter or file now."""
+    keeper = (document.matter or document.person).station
+    return any(may_revoke_at(user, station) for station in {document.station, keeper})
+
+
+def may_revoke_at(user, station):
+    """Clerks and heads of the station or above, and those who review its files."""
+    return user.is_staff_member and (
+        perms.may_handle_matters(user, station) or perms.may_review_file(user, station)
+    )
 
 
 def standing(document):
@@ -149,7 +174,9 @@ def visible_to(user):
     matters = Matter.objects.visible_to(user).values("pk")
     files = Person.objects.of_account(user) if user.is_citizen else Person.objects.visible_to(user)
     seen = Q(matter__in=matters) | Q(matter=None, person__in=files.values("pk"))
-    return Document.objects.filter(seen).select_related("matter__station", "person", "station")
+    return Document.objects.filter(seen).select_related(
+        "matter__station", "person__station", "station"
+    )
 
 
 def note_download(*, document, by, request=None):

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from services.views.desk import documents
 from services.views.me import matter_files as files
 from services.views.public import verify
 
@@ -12,6 +13,7 @@ urlpatterns = [
     path("matter-files/<int:pk>/", files.show, name="matter_file"),
     path("matter-files/<int:pk>/remove/", files.remove, name="matter_file_remove"),
     path("papers/<slug:code>.pdf", files.document_pdf, name="document_pdf"),
+    path("desk/papers/<slug:code>/revoke/", documents.revoke, name="desk_document_revoke"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<str:code>/", verify.verify_code, name="verify_code"),
 ]

@@ -248,6 +248,8 @@ services:matter_photo | get | asked.number,token | 302 404 404 404 404 404 404 4
 services:matter_file | get | paper.pk | 302 404 404 404 404 404 404 404 404 404
 services:matter_file_remove | post | paper.pk | 302 302 404 302 302 302 404 404 404 404
 services:document_pdf | get | document.code | 302 200 404 200 200 200 404 404 404 404
+services:desk_document_revoke | get | document.code | 302 404 404 200 200 200 404 404 404 404
+services:desk_document_revoke | post | document.code | 302 404 404 200 200 200 404 404 404 404
 services:verify | get |  | 200 200 200 200 200 200 200 200 200 200
 services:verify | post |  | 200 200 200 200 200 200 200 200 200 200
 services:verify_code | get | document.code | 200 200 200 200 200 200 200 200 200 200

@@ -14,7 +14,8 @@ from accounts import audit
 from accounts.perms import only
 from services import perms
 from services.actions import matters as acts
-from services.actions.matter_files import may_add
+from services.actions.documents import may_revoke_at
+from services.actions.matter_files import may_add, missing_papers
 from services.actions.workdays import due_day
 from services.enums import OPEN_MATTERS, MatterState, Outcome
 from services.forms import matters_desk as forms
@@ -138,22 +139,27 @@ TITLES = {
 }
 
 
-def _offered(matter, user):
+def _offered(matter, user, missing):
+    """Acts that are offered, the next step first: with papers missing, to ask for them."""
     if not perms.may_handle_matters(user, matter.station):
         return []
     offered = OFFERED.get(matter.state, [])
     if matter.supplement_asked_at is not None:
         offered = [each for each in offered if each != "ask-supplement"]
+    if missing and "ask-supplement" in offered:
+        offered = ["ask-supplement", *(each for each in offered if each != "ask-supplement")]
     return offered
 
 
-def _form(act, matter, data=None):
+def _form(act, matter, data=None, missing=()):
     maker = FORMS[act]
     if maker is None:
         return None
     more = {"colleagues": forms.colleagues_at(matter.station)} if act == "hand-over" else {}
     if act == "finish":
         more["initial"] = {"outcome": _likely(matter)}
+    if act == "ask-supplement":
+        more["initial"] = {"wanted": "\n".join(each.name for each in missing)}
     return maker(data, auto_id=f"{act}_%s", **more)
 
 
@@ -163,12 +169,14 @@ def _likely(matter):
 
 def _page(request, matter, *, bound=None, status=200):
     """The page; `bound` is `(act, form)` of an act that was refused, opened where it stands."""
+    missing = missing_papers(matter) if matter.state == MatterState.SUBMITTED else []
     steps = []
-    for act in _offered(matter, request.user):
-        form = bound[1] if bound and bound[0] == act else _form(act, matter)
+    for act in _offered(matter, request.user, missing):
+        form = bound[1] if bound and bound[0] == act else _form(act, matter, missing=missing)
         steps.append(
-            {"act": act, "title": TITLES[act], "form": form, "open": bool(form and form.errors)}
-        )
+            {"act": act, "title": TITLES[act], "form": form, "open": bool(form and form.errors),
+             "missing": missing if act == "accept" else []}
+        )  # fmt: skip
     context = {
         "matter": matter,
         "light": light(matter, today=timezone.localdate()),
@@ -178,6 +186,7 @@ def _page(request, matter, *, bound=None, status=200):
         "refused_form": bound[1] if bound else None,
         "may_change": may_add(matter, request.user),
         "documents": matter.documents.order_by("issued_at"),
+        "may_revoke": may_revoke_at(request.user, matter.station),
         "timeline": _timeline(matter),
         "card": getattr(matter, "card", None),
     }
