@@ -14,12 +14,14 @@ from services.models import MatterKind, Posting, Station
 LIGHTS = [("", "全部"), ("red", "超期"), ("amber", "快到期")]
 LONG = 2000
 AT_THE_DESK = [MatterChannel.COUNTER, MatterChannel.PHONE, MatterChannel.HOME_VISIT]
+# Special procedures, whose time no term counts (`domain.md` D.8: 挂起/特别程序). What the person still
+# has to bring or to say is asked for as a supplement, once, before acceptance.
 STOPPING = [
-    "等待上级审核",
+    "公示、公告期间",
+    "鉴定、勘验或专家评审",
     "等待其他部门核查",
-    "需要勘查或鉴定",
-    "等待本人说明情况",
-    "依法适用特别程序",
+    "等待上级批复",
+    "不可抗力",
 ]
 
 

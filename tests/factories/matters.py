@@ -53,7 +53,7 @@ class MatterFactory(factory.django.DjangoModelFactory):
         suspended = factory.Trait(
             state=MatterState.SUSPENDED,
             suspended_at=factory.LazyFunction(timezone.now),
-            suspended_reason="等待上级审核",
+            suspended_reason="等待上级批复",
             **ACCEPTED,
         )
         done = factory.Trait(state=MatterState.DONE, **DONE)

@@ -99,7 +99,7 @@ def test_lights__of_many__read_the_calendar_once(calendar, django_assert_num_que
 
 def test_suspension__across_the_holiday__moves_both_terms_by_its_working_days(accepted, on, clerk):
     on(2, 13)
-    matters.suspend(matter=accepted, by=clerk, reason="等待上级审核")
+    matters.suspend(matter=accepted, by=clerk, reason="等待上级批复")
     on(2, 24)  # Saturday 14 and Tuesday 24 were worked
     resumed = matters.resume(matter=accepted, by=clerk)
     assert resumed.due_on == date(2026, 2, 28)
@@ -109,21 +109,21 @@ def test_suspension__across_the_holiday__moves_both_terms_by_its_working_days(ac
 
 def test_suspension__within_the_holiday__moves_nothing(accepted, on, clerk):
     on(2, 15)
-    matters.suspend(matter=accepted, by=clerk, reason="等待上级审核")
+    matters.suspend(matter=accepted, by=clerk, reason="等待上级批复")
     on(2, 23)
     assert matters.resume(matter=accepted, by=clerk).due_on == date(2026, 2, 26)
 
 
 def test_suspension__of_one_day__moves_nothing(accepted, on, clerk):
     on(2, 13)
-    matters.suspend(matter=accepted, by=clerk, reason="等待上级审核")
+    matters.suspend(matter=accepted, by=clerk, reason="等待上级批复")
     assert matters.resume(matter=accepted, by=clerk).due_on == date(2026, 2, 26)
 
 
 def test_suspension__twice__adds_up(accepted, on, clerk):
     for first, last in ((12, 13), (24, 25)):
         on(2, first)
-        matters.suspend(matter=accepted, by=clerk, reason="等待上级审核")
+        matters.suspend(matter=accepted, by=clerk, reason="等待上级批复")
         on(2, last)
         resumed = matters.resume(matter=accepted, by=clerk)
     assert resumed.due_on == date(2026, 2, 28)
@@ -131,7 +131,7 @@ def test_suspension__twice__adds_up(accepted, on, clerk):
 
 def test_suspension__of_what_is_over__does_not_mend_the_delay(accepted, on, clerk):
     on(2, 27)
-    matters.suspend(matter=accepted, by=clerk, reason="等待上级审核")
+    matters.suspend(matter=accepted, by=clerk, reason="等待上级批复")
     on(3, 2)  # Saturday 28 and Monday 2 were worked
     resumed = matters.resume(matter=accepted, by=clerk)
     assert resumed.due_on == date(2026, 2, 28)

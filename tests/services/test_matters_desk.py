@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from services.enums import MatterState, Outcome, Role
 from services.models import Matter
-from tests.factories.guides import MatterKindFactory
+from tests.factories.guides import MatterKindFactory, RequiredPaperFactory
 from tests.factories.network import PostingFactory, StationFactory
 from tests.factories.papers import HeldMatterFactory
 
@@ -47,9 +47,9 @@ def test_desk_matter__from_accepting_to_delivering__goes_step_by_step(desk, matt
     do(desk, matter, "accept", x="1")
     matter.refresh_from_db()
     assert (matter.state, matter.handler) == (MatterState.ACCEPTED, clerk)
-    do(desk, matter, "suspend", kind="等待上级审核", words="市里在看")
+    do(desk, matter, "suspend", kind="等待上级批复", words="市里在看")
     matter.refresh_from_db()
-    assert matter.suspended_reason == "等待上级审核：市里在看"
+    assert matter.suspended_reason == "等待上级批复：市里在看"
     assert "停止计时" in page_of(desk, matter)
     do(desk, matter, "resume", reason="")
     do(desk, matter, "finish", outcome=Outcome.ANSWERED, result="可以领取")
@@ -128,3 +128,58 @@ def test_entry__kind_not_chosen__lists_what_is_open(desk):
     page = desk.get(reverse("services:desk_matter_new")).content.decode()
     assert "困难帮扶申请" in page
     assert "享受优待身份证明" not in page
+
+
+# what is missing, and what stops the clock
+
+
+@pytest.fixture
+def incomplete(station):
+    kind = MatterKindFactory()
+    for name in ("身份证", "退役证"):
+        RequiredPaperFactory(kind=kind, name=name)
+    return HeldMatterFactory(station=station, kind=kind)
+
+
+def steps_of(page):
+    first, others = page.context["next"], page.context["others"]
+    return [first["act"], *(each["act"] for each in others)]
+
+
+def test_desk_matter__papers_missing__asks_for_them_first_and_warns_before_accepting(
+    desk, incomplete
+):
+    page = desk.get(reverse("services:desk_matter", args=[incomplete.number]))
+    assert steps_of(page)[:2] == ["ask-supplement", "accept"]
+    html = page.content.decode()
+    assert html.count('class="button primary"') == 1
+    assert "一次性告知补正" in html.split('class="button primary"')[1][:200]
+    assert "还缺：身份证、退役证。在窗口当面看过原件的才可以受理" in html
+    assert "身份证\n退役证</textarea>" in html
+    do(desk, incomplete, "accept")  # seen at the counter
+    incomplete.refresh_from_db()
+    assert incomplete.state == MatterState.ACCEPTED
+
+
+def test_desk_matter__papers_missing_but_asked_for_before__offers_accepting_with_the_warning(
+    desk, incomplete
+):
+    do(desk, incomplete, "ask-supplement", wanted="身份证")
+    do(desk, incomplete, "supplement")
+    page = desk.get(reverse("services:desk_matter", args=[incomplete.number]))
+    assert steps_of(page)[0] == "accept"
+    assert "材料还不齐" in page.content.decode()
+
+
+def test_desk_matter__papers_complete__accepts_first_without_a_warning(desk, matter):
+    page = desk.get(reverse("services:desk_matter", args=[matter.number]))
+    assert steps_of(page)[:2] == ["accept", "ask-supplement"]
+    assert "材料还不齐" not in page.content.decode()
+
+
+def test_suspend__because_the_person_should_explain__is_no_ground(desk, matter):
+    do(desk, matter, "accept")
+    page = do(desk, matter, "suspend", kind="等待本人说明情况")
+    assert "请从列出的里选择" in page.content.decode()
+    matter.refresh_from_db()
+    assert matter.state == MatterState.ACCEPTED

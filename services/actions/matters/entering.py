@@ -154,14 +154,15 @@ def enter(*, by, accept=False, answer="", arrival=None, **what):
     Takes what `save_draft` takes, and the `arrival` out of which it came. With `answer` it is
     answered and delivered on the spot: the person gets that one message. A double tap finds the
     matter as it is. When the file went to another station in this very moment, the matter is handed
-    in there, for its clerks to accept.
+    in there, for its clerks to accept; what is answered on the spot was done here.
     """
     read, person = what.get("person"), _held(what.get("person"))
     matter = save_draft(by=by, **what | {"person": person})
     if matter.state != MatterState.DRAFT:
         return matter
     matter = locked(matter)
-    if person is not None and read.station_id == matter.station_id != person.station_id:
+    moved = person is not None and read.station_id == matter.station_id != person.station_id
+    if moved and not answer:
         matter.station = person.station
         accept = accept and perms.may_handle_matters(by, person.station)
     if arrival is not None:
