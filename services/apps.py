@@ -10,3 +10,4 @@ class ServicesConfig(AppConfig):
 
         worklist.register(counter_sections.proxies_to_check)
         worklist.register(counter_sections.grades_to_mend)
+        worklist.register(counter_sections.cards_to_move_on)

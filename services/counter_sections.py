@@ -1,12 +1,15 @@
-"""What the counter adds to the work desk: who may act for whom, and grades to call back."""
+"""What the counter adds to the work desk: who may act for whom, grades to call back, cards to move on."""
+
+from itertools import pairwise
 
 from django.db.models import Count, Q, Window
 from django.urls import reverse
 from django.utils import timezone
 
 from services import perms
+from services.card_rules import NOTED_BY, WAY
 from services.enums import ProxyState, Role
-from services.models import Proxy, Rectification
+from services.models import Card, Proxy, Rectification
 from services.worklist import SHOWN, Item, Section
 
 
@@ -69,3 +72,44 @@ def grades_to_mend(user, *, below):
         first.late,
         first.today,
     )
+
+
+def cards_to_move_on(user, *, below):
+    """Cards whose next step is the reader's to note, longest on their way first; none when there
+    are none. Acceptance is the matter's; without `below` the steps of exactly the reader's tier."""
+    mine = _steps_of(perms.scope_of(user), below)
+    if not mine:
+        return None
+    rows = Card.objects.filter(mine).select_related("person", "station")
+    rows = list(rows.order_by("created_at", "pk").annotate(in_all=Window(Count("pk")))[:SHOWN])
+    if not rows:
+        return None
+    items = [
+        Item(
+            title=each.person.name,
+            job=f"登记“{NEXT[each.state].label}”",
+            url=reverse("services:desk_card", args=[each.pk]),
+            at=each.created_at,
+            note=f"{each.station.name}，等登记“{NEXT[each.state].label}”",
+        )
+        for each in rows
+    ]
+    return Section("优待证进度", reverse("services:desk_cards"), items, rows[0].in_all)
+
+
+NEXT = dict(pairwise(WAY[1:]))
+
+
+def _steps_of(scope, below):
+    """Where cards stand, and in which state, that a Scope may move on (`card_rules.may_note`)."""
+    mine = Q()
+    for path, role in scope.postings:
+        for state, to in NEXT.items():
+            tier, roles = NOTED_BY[to]
+            depth = path.count("/")
+            if role not in roles or depth > tier:
+                continue
+            under = {"station__path__startswith": path}
+            reach = under if below or depth == tier else {"station__path": path}
+            mine |= Q(state=state, **reach)
+    return mine
