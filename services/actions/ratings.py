@@ -73,12 +73,12 @@ def open_invitation(code):
     return rows.select_related("matter__kind", "arrival__item", "station", "rating").first()
 
 
-def invitation_of(matter):
-    """The invitation of a finished matter, or None."""
-    if matter is None:
-        return None
-    rows = RatingInvitation.objects.filter(matter=matter)
-    return rows.select_related("matter__kind", "station", "rating").first()
+def invitation_of(*, matter=None, arrival=None):
+    """The invitation of a finished matter or visit, or None."""
+    rows = RatingInvitation.objects.select_related("matter__kind", "station", "rating")
+    if arrival is not None:
+        return rows.filter(arrival=arrival).first()
+    return rows.filter(matter=matter).first() if matter is not None else None
 
 
 def refusal_to_rate(invitation, *, now=None):
@@ -90,8 +90,9 @@ def refusal_to_rate(invitation, *, now=None):
 
 
 @transaction.atomic
-def rate(*, invitation, grade, channel, reasons=(), words="", taken_down_by=None):
-    """Give the grade, once. A grade of two or one opens a rectification in the same transaction.
+def rate(*, invitation, grade, channel, reasons=(), words="", taken_down_by=None, now=None):
+    """Give the grade, once. A grade of two or one opens a rectification in the same transaction,
+    whose terms count from the grade.
 
     `taken_down_by` is the clerk who wrote it down on the phone: not the one who handled it.
     """
@@ -101,7 +102,8 @@ def rate(*, invitation, grade, channel, reasons=(), words="", taken_down_by=None
         _refuse_taking_down(invitation, taken_down_by)
     if Rating.objects.filter(invitation=invitation).exists():
         raise RatingError("您已经评价过了，谢谢您。", code="rated_before")
-    if refusal := refusal_to_rate(invitation):
+    now = now or timezone.now()
+    if refusal := refusal_to_rate(invitation, now=now):
         raise refusal
     if grade not in Grade.values:
         raise RatingError("请选一个评价。", field="grade")
@@ -109,6 +111,7 @@ def rate(*, invitation, grade, channel, reasons=(), words="", taken_down_by=None
         invitation=invitation, station=invitation.station, grade=grade,
         reasons=[each for each in reasons if each in RatingReason.values],
         words=words.strip()[:300], channel=channel, taken_down_by=taken_down_by,
+        rated_at=now,
     )  # fmt: skip
     audit.record(
         "services.rated", rating, by=taken_down_by, station=rating.station,
@@ -145,10 +148,11 @@ def handlers_of(invitation):
 
 
 def _open_rectification(rating):
+    day = timezone.localdate(rating.rated_at)
     rectification = Rectification.objects.create(
-        rating=rating, station=rating.station,
-        call_by=due_day(settings.RATING_CALL_WORKDAYS),
-        close_by=due_day(settings.RATING_MEND_WORKDAYS),
+        rating=rating, station=rating.station, opened_at=rating.rated_at,
+        call_by=due_day(settings.RATING_CALL_WORKDAYS, after=day),
+        close_by=due_day(settings.RATING_MEND_WORKDAYS, after=day),
     )  # fmt: skip
     notices.tell_menders(rectification)
     return rectification

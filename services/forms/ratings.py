@@ -29,13 +29,21 @@ class RatingForm(forms.Form):
 
 
 class PhoneRatingForm(RatingForm):
-    """What somebody said on the phone, taken down by a colleague who did not handle the matter."""
+    """What somebody said on the phone, taken down by a colleague who did not handle the matter.
+
+    Without a number when the `visit` it is about is known.
+    """
 
     number = CleanTextField(
         label="办件编号", max_length=20, help_text="例如 20261124K7M2Q9",
         error_messages={"required": "请填写办件编号。"},
     )  # fmt: skip
     field_order = ["number", "grade", "reasons", "words"]
+
+    def __init__(self, *args, visit=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if visit is not None:
+            del self.fields["number"]
 
     def clean_number(self):
         return self.cleaned_data["number"].replace(" ", "").upper()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Message
 from services.actions import ratings as acts
 from services.actions.ratings import RatingError
+from services.actions.workdays import due_day
 from services.enums import Grade, RatingChannel, RectificationState, Role
 from services.models import Rating, RatingInvitation, Rectification
 from services.views.public.rating import screen_token
@@ -305,3 +306,69 @@ def test_disclose__stranger__is_refused(invitation):
         acts.disclose(
             rectification=Rectification.objects.get(), by=UserFactory(staff=True), reason="看看"
         )
+
+
+# a visit without a matter, rated by phone
+
+
+@pytest.fixture
+def visit(station):
+    arrival = ArrivalFactory(station=station, served=True)
+    acts.invite(arrival=arrival)
+    return arrival
+
+
+def of_visit(arrival):
+    return f"{reverse('services:desk_rating_phone')}?visit={arrival.pk}"
+
+
+def test_phone_rating__of_a_visit__is_taken_down_from_its_page(client, clerk, visit):
+    client.force_login(clerk)
+    assert of_visit(visit) in client.get(visit.get_absolute_url()).content.decode()
+    page = client.get(of_visit(visit)).content.decode()
+    assert visit.ticket in page
+    assert "办件编号</label>" not in page
+    client.post(of_visit(visit), {"grade": "2", "reasons": ["ATTITUDE"], "words": "等太久"})
+    rating = Rating.objects.get()
+    assert (rating.invitation.arrival, rating.taken_down_by) == (visit, clerk)
+    assert (rating.channel, rating.grade) == (RatingChannel.PHONE, 2)
+    assert Rectification.objects.get().rating == rating
+
+
+def test_phone_rating__of_a_visit__not_by_who_served_it(client, station, clerk, visit):
+    visit.events.create(act="SERVED", by=clerk)
+    client.force_login(clerk)
+    page = client.post(of_visit(visit), {"grade": "5"}).content.decode()
+    assert "没有经办这件事的同事" in page
+    assert not Rating.objects.exists()
+
+
+def test_phone_rating__of_a_visit_rated_before__says_the_same_and_the_first_stands(
+    client, clerk, visit
+):
+    rate(visit.rating_invitation, grade=1)
+    client.force_login(clerk)
+    page = client.post(of_visit(visit), {"grade": "5"}, follow=True).text
+    assert "已记下" in page
+    assert Rating.objects.get().grade == 1
+
+
+def test_phone_rating__of_no_visit_of_mine__is_404(client, clerk, visit):
+    client.force_login(clerk)
+    elsewhere = ArrivalFactory(served=True)
+    acts.invite(arrival=elsewhere)
+    unfinished = ArrivalFactory(station=visit.station)
+    address = reverse("services:desk_rating_phone")
+    for what in (elsewhere.pk, unfinished.pk, "x", "", "9" * 30, "1\0"):
+        assert client.get(address, {"visit": what}).status_code == 404, what
+    assert "记电话评价" not in client.get(unfinished.get_absolute_url()).content.decode()
+
+
+def test_rate__bad_and_earlier__counts_the_terms_from_the_grade(invitation, settings):
+    at = timezone.now() - timedelta(days=20)
+    rate(invitation, grade=1, now=at)
+    mending = Rectification.objects.get()
+    assert (mending.opened_at, mending.rating.rated_at) == (at, at)
+    day = timezone.localdate(at)
+    assert mending.call_by == due_day(settings.RATING_CALL_WORKDAYS, after=day)
+    assert mending.close_by == due_day(settings.RATING_MEND_WORKDAYS, after=day)

@@ -14,7 +14,7 @@ from services.actions import arrivals
 from services.enums import ArrivalState
 from services.forms.hall import ActForm
 from services.forms.network import clean_text
-from services.models import Arrival, Station, Window
+from services.models import Arrival, RatingInvitation, Station, Window
 from services.opening import closing_of
 from services.views.desk.stations import station_in_scope
 from veterans_portal.errors import DomainError
@@ -145,6 +145,7 @@ def _arrival_page(request, pk):
         "may_open_file": mine.person_id
         and perms.scope_of(request.user).covers(mine.person.station.path),
         "matters": hall.matters_of(mine, request.user),
+        "may_rate": RatingInvitation.objects.filter(arrival=mine).exists(),
         "history": [
             {
                 "at": each.at,

@@ -16,8 +16,9 @@ from services.actions import ratings as acts
 from services.enums import Grade, RatingChannel, RectificationState
 from services.forms import ratings as forms
 from services.forms.fields import add_refusal
-from services.models import Matter, Rating, Rectification, Station, Window
+from services.models import Arrival, Matter, Rating, Rectification, Station, Window
 from services.models.offering import midnight
+from services.views.desk.bookings import whole_number
 from services.views.public.rating import screen_token
 from veterans_portal.errors import DomainError
 
@@ -92,11 +93,12 @@ def _months():
 @only(perms.works_at_a_desk)
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_down(request):
-    """A grade said on the phone: by a colleague who did not handle the matter."""
-    form = forms.PhoneRatingForm(request.POST if request.method == "POST" else None)
+    """A grade said on the phone: by a colleague who did not handle the matter, found by its number,
+    or the visit without one (`?visit=`)."""
+    visit = _visit(request)
+    form = forms.PhoneRatingForm(request.POST if request.method == "POST" else None, visit=visit)
     if request.method == "POST" and form.is_valid():
-        matter = Matter.objects.visible_to(request.user).filter(number=form.cleaned_data["number"])
-        invitation = acts.invitation_of(matter.first())
+        invitation = _invitation(request.user, visit, form.cleaned_data)
         if invitation is None:
             form.add_error("number", "没有找到这件办结的事，请核对编号。")
         else:
@@ -107,7 +109,23 @@ def take_down(request):
             else:
                 messages.success(request, TAKEN_DOWN)
                 return redirect("services:desk_ratings")
-    return render(request, "services/desk/rating_phone.html", {"form": form})
+    return render(request, "services/desk/rating_phone.html", {"form": form, "visit": visit})
+
+
+def _visit(request):
+    """The visit the grade is about, at a station in scope and invited to rate; None without one."""
+    if "visit" not in request.GET:
+        return None
+    rows = Arrival.objects.visible_to(request.user).select_related("station", "item")
+    number = whole_number(request.GET["visit"])
+    return get_object_or_404(rows.filter(rating_invitation__isnull=False), pk=number)
+
+
+def _invitation(user, visit, data):
+    if visit is not None:
+        return acts.invitation_of(arrival=visit)
+    seen = Matter.objects.visible_to(user).filter(number=data["number"])
+    return acts.invitation_of(matter=seen.first())
 
 
 def _take_down(invitation, data, user):
