@@ -1,1 +1,56 @@
 """Models of the work section, by subject."""
+
+from placement.models.case_trail import CaseEvent, CaseEvidence
+from placement.models.cases import PlacementCase
+from placement.models.fair import FairEmployer, FairVacancy, JobFair
+from placement.models.intent import Cv, EmploymentIntent
+from placement.models.plans import (
+    DemandCall,
+    DemandPost,
+    PlacementPlan,
+    PlacementPost,
+    PostDemand,
+    PostWish,
+)
+from placement.models.publications import PublishedScore, ScorePublication
+from placement.models.recruitment import (
+    Applicant,
+    ApplicantResult,
+    DirectedRecruitment,
+    RecruitmentStep,
+)
+from placement.models.schemes import ScoringRule, ScoringScheme, TieStep
+from placement.models.sheets import ScoreLine, ScoreObjection, ScoreSheet
+from placement.models.terms import PlacementTerms
+from placement.models.vacancy import Vacancy
+
+__all__ = [
+    "Applicant",
+    "ApplicantResult",
+    "CaseEvent",
+    "CaseEvidence",
+    "Cv",
+    "DemandCall",
+    "DemandPost",
+    "DirectedRecruitment",
+    "EmploymentIntent",
+    "FairEmployer",
+    "FairVacancy",
+    "JobFair",
+    "PlacementCase",
+    "PlacementPlan",
+    "PlacementPost",
+    "PlacementTerms",
+    "PostDemand",
+    "PostWish",
+    "PublishedScore",
+    "RecruitmentStep",
+    "ScoreLine",
+    "ScoreObjection",
+    "ScorePublication",
+    "ScoreSheet",
+    "ScoringRule",
+    "ScoringScheme",
+    "TieStep",
+    "Vacancy",
+]
