@@ -181,7 +181,7 @@ class HardshipForm(MatterAnswersForm):
         error_messages={"required": "请至少选一项。", "invalid_choice": "请从列出的里选择。"},
     )
     situation = text_field(
-        "说说情况", length=1000, rows=6, help_text="例如：去年做了手术，家里没有人能上班"
+        "具体情况", length=1000, rows=6, help_text="例如：去年做了手术，家里没有人能上班"
     )
     household = forms.IntegerField(
         label="家里几口人",
@@ -196,7 +196,7 @@ class HardshipForm(MatterAnswersForm):
         },
     )
     visit = choice(
-        "怎样了解情况方便", [("HOME", "可以上门"), ("PHONE", "先打电话"), ("STATION", "我到站里说")]
+        "怎样了解情况", [("HOME", "可以上门"), ("PHONE", "先打电话"), ("STATION", "我到站里说")]
     )
 
 
