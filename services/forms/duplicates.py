@@ -33,8 +33,8 @@ class MergeForm(forms.Form):
         super().__init__(*args, **kwargs)
         by_number = {str(each.pk): each for each in (pair.first, pair.second)}
         self.fields["survivor"].choices = [
-            (key, f"{each.station.name}的一份（{each.get_state_display()}）")
-            for key, each in by_number.items()
+            (key, f"{which}：{each.station.name}的一份（{each.get_state_display()}）")
+            for which, (key, each) in zip(("第一份", "第二份"), by_number.items(), strict=True)
         ]
         self.fields["survivor"].coerce = by_number.get
         self.fields["keep"].choices = [(name, LABELS[name]) for name in differing]

@@ -357,6 +357,8 @@ def test_duplicate_page__from_comparing_to_merging_to_undoing(client, pair, revi
     address = reverse("services:desk_duplicate", args=[pair.pk])
     page = client.get(address).content.decode()
     assert "姓名和出生日期相同" in page
+    assert page.count('<td class="row-title">姓名</td>') == 1
+    assert f"第一份：{pair.first.station.name}的一份" in page
     typed = {"survivor": pair.first.pk, "reason": ""}
     assert "请填写怎么确认" in client.post(f"{address}merge/", typed).content.decode()
     client.post(f"{address}merge/", typed | {"reason": "本人到场"})

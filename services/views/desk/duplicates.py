@@ -94,7 +94,7 @@ def _page(request, pair, **bound):
     context = {
         "pair": pair,
         "sides": list(zip(sides, seen, strict=True)),
-        "rows": [*_identity_rows(sides, seen), *rows],
+        "rows": [*_identity_rows(sides, seen), *(row for row in rows if row["field"] != "name")],
         "signs": [DuplicateSign(sign).label for sign in pair.signs],
         "may_settle": acts.may_settle(user, pair),
         "settles_both": acts.settles_both(user, pair),
