@@ -19,6 +19,7 @@ from services.models import Booking
 from services.tasks.hall import settle_hall
 from tests.factories.accounts import UserFactory
 from tests.factories.bookings import BookingFactory, SlotFactory
+from tests.factories.network import PostingFactory
 from tests.factories.persons import PersonFactory
 from tests.services import hall_scene
 from tests.services.hall_scene import booked, call, walk_in
@@ -66,7 +67,7 @@ def test_left__may_book_the_same_again__and_comes_back_as_a_walk_in(hall):
     with pytest.raises(BookingConflictError, match="现场取号") as refusal:
         bookings.check_in(booking=booking, by=hall.clerk)
     assert refusal.value.code == "left_before"
-    with pytest.raises(BookingConflictError, match="到场未办"):
+    with pytest.raises(BookingConflictError, match="现场取号"):
         bookings.serve(booking=booking, by=hall.clerk)
     again = BookingFactory(
         slot=SlotFactory(offering=booking.slot.offering), once_key=booking.once_key
@@ -115,8 +116,11 @@ def test_booking_page__of_one_who_left__says_so_kindly(client, hall):
     client.force_login(citizen)
     page = client.get(reverse("services:booking", args=[booking.code])).content.decode()
     assert "您到场了，但没有办成" in page
-    assert "等不及，改天再来" in page
     assert "您没有到场" not in page
+    assert WHY not in page  # what the desk wrote down is for the desk
+    client.force_login(PostingFactory(station=booking.station).user)
+    desk = client.get(reverse("services:desk_booking", args=[booking.code])).content.decode()
+    assert WHY in desk
 
 
 def test_migration__bookings_whose_party_left_before__end_with_it(hall):

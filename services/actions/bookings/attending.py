@@ -58,6 +58,8 @@ def serve(*, booking, by, now=None):
     """
     now = now or timezone.now()
     with held(booking) as mine:
+        if mine.state == BookingState.LEFT:
+            raise rules.refusal_to_check_in(mine, now=now)
         if mine.state != BookingState.CHECKED_IN:
             raise rules.BookingConflictError(
                 f"这个预约{mine.get_state_display()}，先签到才能记为办结。", code="not_checked_in"
