@@ -60,7 +60,8 @@ ROLLED_UP = f"""
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure of the roll-up. `value` None: nothing reported; `by_person` True: never added."""
+    """A figure of the roll-up. `value` None: nothing reported; `by_person` True: never added;
+    `few` True: over too few to be told."""
 
     value: Decimal | None = None
     numerator: Decimal | None = None
@@ -68,10 +69,12 @@ class Cell:
     figures: int = 0
     stations: int = 0
     by_person: bool = False
+    few: bool = False
 
 
 EMPTY = Cell()
 BY_PERSON = Cell(by_person=True)
+FEW = Cell(few=True)
 
 
 def cells(station, first, last):
@@ -175,9 +178,12 @@ def _recounted(station, last):
 
 
 def shown(indicator, cell):
-    """A ratio is recomputed; distinct people typed by more than one station are not a figure."""
+    """A ratio is recomputed, and left out over too few; distinct people typed by more than one
+    station are not a figure."""
     if indicator.is_never_added and cell.stations > 1:
         return BY_PERSON
+    if indicator.is_too_few(cell.denominator):
+        return FEW
     if indicator.is_ratio:
         value = ratio(cell.numerator, cell.denominator)
         return Cell(value, cell.numerator, cell.denominator, cell.figures, cell.stations)

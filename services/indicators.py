@@ -138,6 +138,7 @@ CARDS = Counted(
         ("站点", lambda card: card.station.name),
         ("发放日期", lambda card: short(card.issued_on)),
     ),
+    split="kind",
     link=lambda card: reverse("services:desk_card", args=[card.pk]),
 )
 
@@ -220,7 +221,7 @@ INDICATORS = [
         kind=Kind.STOCK,
         core=False,
         counted=CARDS,
-        hint="截至月末本站受理并已发放的优待证累计张数；启用平台以前发的，请改填总数并说明。",
+        hint="截至月末本站受理并已发放的优待证累计张数，两种卡合计；启用平台以前发的，请改填总数并说明。",
     ),
     Indicator(
         code="SVC-06",
@@ -320,7 +321,8 @@ INDICATORS = [
         core=False,
         places=2,
         counted=RATINGS,
+        few=5,
         parts=("基本满意以上件数", "评价件数"),
-        hint="本月的评价里，非常满意、满意、基本满意的占比。",
+        hint="本月的评价里，非常满意、满意、基本满意的占比；汇总时不足5件的不列，免得猜出是谁评的。",
     ),
 ]

@@ -70,7 +70,8 @@ class Counted:
 
     `records` gives the whole table, `station` and `path` name the lookups of the station's id
     and path on a record, `amount` the field that is summed (rows are counted without it),
-    `hit` the numerator's further condition of a ratio. `columns` says what the list shows.
+    `hit` the numerator's further condition of a ratio. `columns` says what the list shows,
+    `split` the field by whose choices the list is told apart.
     """
 
     records: Callable[[], QuerySet]
@@ -81,6 +82,7 @@ class Counted:
     hit: Callable[[Span], Q] | None = None
     order: tuple[str, ...] = ("pk",)
     columns: tuple[tuple[str, Callable], ...] = ()
+    split: str = ""
     link: Callable | None = None
 
     def behind(self, span):
@@ -106,7 +108,8 @@ class Indicator:
     `places` is how many decimals may be typed. Money is in 万元. `distinct` marks a stock of
     people, recounted on ids instead of added up, `of_stocks` a ratio whose parts are stocks
     (its months are not added). `parts` names a ratio's numerator and denominator. Without
-    `counted` people type it.
+    `counted` people type it. A ratio over fewer than `few` is not told outside the station: one
+    could guess whose it is (`domain.md` D.5, small cells).
     """
 
     code: str
@@ -120,6 +123,7 @@ class Indicator:
     distinct: bool = False
     of_stocks: bool = False
     counted: Counted | None = None
+    few: int = 0
     hint: str = ""
     parts: tuple[str, str] = field(default=("", ""))
 
@@ -130,6 +134,10 @@ class Indicator:
     @property
     def is_ratio(self):
         return self.kind == Kind.RATIO
+
+    def is_too_few(self, denominator):
+        """Whether a ratio stands over too few to be told outside the station."""
+        return denominator is not None and 0 < denominator < self.few
 
     @property
     def is_latest(self):

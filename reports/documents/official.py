@@ -10,7 +10,7 @@ from docx.shared import Mm, Pt
 
 from reports.catalogue import INDICATORS
 from reports.documents import wording
-from reports.documents.sheets import BY_PERSON, change_of
+from reports.documents.sheets import BY_PERSON, FEW, change_of
 from services.enums import Tier
 from veterans_portal.indicators import plain
 
@@ -195,4 +195,6 @@ def _row(row, texts, *, font=BODY):
 def _said(cell):
     if cell.by_person:
         return BY_PERSON
+    if cell.few:
+        return FEW
     return "—" if cell.value is None else plain(cell.value)

@@ -13,6 +13,7 @@ SUMMARY_HEAD = [
 ]  # fmt: skip
 ROW = 19  # points
 BY_PERSON = "须按人核对"
+FEW = "不足5件"
 NO_TARGET = "未下达"
 
 
@@ -111,7 +112,7 @@ def _put(sheet, row, column, cell, formats):
     if cell.by_person:
         sheet.write_string(row, column, BY_PERSON, formats["right"])
     elif cell.value is None:
-        sheet.write_string(row, column, "—", formats["right"])
+        sheet.write_string(row, column, FEW if cell.few else "—", formats["right"])
     else:
         whole = cell.value == int(cell.value)
         sheet.write_number(row, column, float(cell.value), formats["number" if whole else "parts"])

@@ -1,6 +1,7 @@
 """What stands behind a figure: the records that were counted, or the returns that were added."""
 
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,7 +12,7 @@ from reports.catalogue import BY_CODE
 from reports.enums import REPORTED
 from reports.models import Figure
 from reports.views.rollup import station_of
-from services.perms import works_at_a_desk
+from services.perms import scope_of, works_at_a_desk
 from veterans_portal.indicators import Span
 
 PER_PAGE = 50
@@ -51,8 +52,14 @@ def _records(request, indicator, station, span, own):
     rows = rows.filter(**{counted.path if own else f"{counted.path}__startswith": station.path})
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     amount = counting.total(when, station, indicator, own=own)
+    if (
+        indicator.is_too_few(amount.denominator)
+        and station.path not in scope_of(request.user).paths
+    ):
+        return {"page": page, "headings": [], "lines": [], "amount": None, "few": indicator.few}
     return {
         "page": page,
+        "split": _split(rows, counted.split) if counted.split else [],
         "headings": [label for label, _ in counted.columns],
         "lines": [
             (
@@ -64,6 +71,13 @@ def _records(request, indicator, station, span, own):
         "amount": amount,
         "as_of": when.last if indicator.is_latest else None,
     }
+
+
+def _split(rows, field):
+    """`[(what, how many)]` by the field's choices, none left out."""
+    counts = dict(rows.order_by().values_list(field).annotate(count=Count("pk")))
+    choices = rows.model._meta.get_field(field).choices
+    return [(label, counts.get(value, 0)) for value, label in choices]
 
 
 def _figures(request, indicator, station, span, own):
