@@ -6,7 +6,7 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from services.actions import bookings
+from services.actions import bookings, proxies
 from services.actions.bookings import Contact
 from services.api.serializers import (
     BookingRequestSerializer,
@@ -111,14 +111,32 @@ def _arguments(user, wanted):
         slot = Slot.objects.to_book(pk)
     if slot is None or not slot.offering.is_listed:
         raise ValidationError({"slot": ["没有这个时段，请重新查询可约时段。"]})
-    person, contact = _for_whom(user, wanted.pop("person", None), wanted.pop("contact", None))
+    proxy = _acting_by(user, wanted.pop("proxy", None))
+    person, contact = wanted.pop("person", None), wanted.pop("contact", None)
+    if proxy is not None:
+        person = proxy.person
+    else:
+        person, contact = _for_whom(user, person, contact)
     return wanted | {
         "slot": slot,
         "person": person,
         "contact": contact,
+        "proxy": proxy,
         "by": user,
         "on_behalf": user.is_staff_member,
     }
+
+
+def _acting_by(user, pk):
+    """The proxy by which a citizen books for another, as on the page; one out of reach is unknown."""
+    if pk is None:
+        return None
+    if user.is_staff_member:
+        raise ValidationError({"proxy": ["工作人员按档案预约，请填 person，不填 proxy。"]})
+    found = next((each for each in proxies.people_of(user) if each.pk == pk), None)
+    if found is None:
+        raise ValidationError({"proxy": ["没有找到这份代办关系，可能已到期或已解除。"]})
+    return found
 
 
 def _for_whom(user, person_id, contact):

@@ -42,12 +42,21 @@ class BookingRequestSerializer(serializers.Serializer):
     )  # fmt: skip
     person = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     contact = ContactSerializer(required=False)
+    proxy = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1,
+        help_text="代办关系的编号：公民为亲友预约时填写，须是本人名下正在生效的一份；"
+                  "来办事的人按其档案，不填 person 和 contact。",
+    )  # fmt: skip
     note = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
     def validate(self, attrs):
         if "person" in attrs and "contact" in attrs:
             raise serializers.ValidationError(
                 {"contact": ["person 与 contact 只能填一个：有档案的填 person。"]}
+            )
+        if "proxy" in attrs and ("person" in attrs or "contact" in attrs):
+            raise serializers.ValidationError(
+                {"proxy": ["填了 proxy 就是为亲友预约，不用再填 person 或 contact。"]}
             )
         if "contact" in attrs:
             attrs["contact"] = Contact(**attrs["contact"])

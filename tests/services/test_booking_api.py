@@ -18,6 +18,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.bookings import BookingFactory, OfferingFactory, SlotFactory
 from tests.factories.network import PostingFactory, StationFactory
 from tests.factories.persons import PersonFactory
+from tests.factories.proxies import ProxyFactory
 from veterans_portal import throttling
 from veterans_portal.pagination import Pages
 
@@ -130,6 +131,8 @@ def test_post__rule_broken__is_a_422_problem_with_its_field(client, citizen):
         ({"contact": {"name": "王", "phone": "123"}}, "contact"),
         ({"contact": CONTACT, "person": 1}, "contact"),
         ({"note": "长" * 201}, "note"),
+        ({"proxy": "x"}, "proxy"),
+        ({"proxy": 10**30}, "proxy"),
     ],
 )
 def test_post__incomplete_or_odd__is_a_400_with_the_field(client, citizen, slot, change, field):
@@ -153,6 +156,39 @@ def test_post__contact_of_a_citizen_with_a_file__is_refused_lest_he_books_twice(
     assert second.status_code == 400
     assert "contact" in second.json()["errors"]
     assert Booking.objects.count() == 1
+
+
+def test_post__by_a_proxy__is_for_the_person_and_marked_by_whom(client, citizen, slot):
+    proxy = ProxyFactory(agent=citizen)
+    assert send(client, wanted(slot, proxy=proxy.pk)).status_code == 201
+    booking = Booking.objects.get()
+    assert (booking.person, booking.proxy, booking.by) == (proxy.person, proxy, citizen)
+
+
+@pytest.mark.parametrize("whose", ["a stranger's", "over", "asked", "none"])
+def test_post__proxy_of_others_or_not_in_force__is_as_unknown(client, citizen, slot, whose):
+    makers = {
+        "a stranger's": ProxyFactory,
+        "over": lambda: ProxyFactory(agent=citizen, over=True),
+        "asked": lambda: ProxyFactory(agent=citizen, asked=True),
+    }
+    pk = makers[whose]().pk if whose in makers else 999999
+    response = send(client, wanted(slot, proxy=pk))
+    assert response.status_code == 400
+    assert response.json()["errors"] == {"proxy": ["没有找到这份代办关系，可能已到期或已解除。"]}
+    assert not Booking.objects.exists()
+
+
+def test_post__proxy_and_person__is_refused(client, citizen, slot):
+    proxy = ProxyFactory(agent=citizen)
+    for more in ({"person": proxy.person_id}, {"contact": CONTACT}):
+        response = send(client, wanted(slot, proxy=proxy.pk, **more))
+        assert (response.status_code, list(response.json()["errors"])) == (400, ["proxy"])
+
+
+def test_post__staff_with_a_proxy__is_led_to_the_file(client, clerk, slot):
+    response = send(client, wanted(slot, proxy=ProxyFactory().pk))
+    assert (response.status_code, list(response.json()["errors"])) == (400, ["proxy"])
 
 
 def test_list__asked_for_everything__answers_a_page(client, citizen, slot, monkeypatch):
