@@ -1,12 +1,14 @@
 """Demonstration cards: some on every step of their way, most handed out, one lost for a while."""
 
-from datetime import timedelta
+from bisect import bisect_right
+from itertools import accumulate
 from random import Random
 
 from django.db import transaction
 from django.utils import timezone
 
 from services import card_rules, matter_kinds
+from services.demo.days import morning, workdays
 from services.demo.staff import DESKS, PHONES, station_of
 from services.enums import (
     CardState,
@@ -21,6 +23,7 @@ from services.enums import (
 from services.models import Card, CardStep, Identity, Matter, MatterEvent, MatterKind, Posting
 
 COUNT = 240
+DAYS_BACK, DAYS_AHEAD = 400, 120  # of the calendar; the oldest cards are 220 working days old
 RESULT = "材料齐全，已报县（市、区）审核，之后的进度会随时告诉您。"
 # How many of a hundred stand on each step; the rest have their card.
 STANDS = {
@@ -32,13 +35,14 @@ STANDS = {
 
 @transaction.atomic
 def load(*, seed=2030):
-    """Give people with a right to one a card, or an application on its way."""
+    """Give people with a right to one a card, or an application on its way; needs the calendar."""
     kind = MatterKind.objects.filter(code=matter_kinds.CARD_APPLY).first()
     if kind is None or Card.objects.exists():
         return
     random = Random(seed)
     clerks = _clerks()
-    made = [each for each in (_made(p, kind, clerks, random) for p in _people()) if each]
+    days = workdays(back=DAYS_BACK, ahead=DAYS_AHEAD)
+    made = [each for each in (_made(p, kind, clerks, days, random) for p in _people()) if each]
     Matter.objects.bulk_create([matter for matter, _, _ in made])
     Card.objects.bulk_create([card for _, card, _ in made])
     CardStep.objects.bulk_create([step for _, _, steps in made for step in steps])
@@ -79,7 +83,7 @@ def _clerks():
     return found
 
 
-def _made(identity, kind, clerks, random):
+def _made(identity, kind, clerks, days, random):
     person = identity.person
     town = card_rules.path_of_tier(person.station.path, card_rules.TOWN)
     clerk = clerks.get(town) or clerks.get(person.station.path) or _above(clerks, town)
@@ -87,17 +91,20 @@ def _made(identity, kind, clerks, random):
         return None
     [card_kind, *_] = card_rules.kinds_for([identity.category])
     state = _state(person, random)
-    asked_at = timezone.now() - timedelta(days=_days_ago(state, random), hours=random.randint(0, 6))
-    matter = _matter(person, kind, clerk, card_kind, state, asked_at, random)
+    way = card_rules.WAY[: card_rules.WAY.index(state) + 1]
+    stops = _stops(len(way), state, days, random)
+    times = [morning(days[stop], random) for stop in stops]
+    matter = _matter(person, kind, clerk, state, days, stops, times)
+    matter.answers = {"card_kind": str(card_kind), "home_reason": "", "note": ""}
     card = Card(
         person=person, station=person.station, matter=matter, kind=card_kind, state=state,
         home_visit=person.age() >= card_rules.HOME_VISIT_AGE and random.random() < 0.3,
-        created_at=asked_at,
+        created_at=times[0],
     )  # fmt: skip
-    steps, at = [], asked_at
-    for each in card_rules.WAY[: card_rules.WAY.index(state) + 1]:
-        steps.append(CardStep(card=card, state=each, at=at, by=clerk))
-        at = min(at + timedelta(days=random.randint(1, 4)), timezone.now())
+    steps = [
+        CardStep(card=card, state=each, at=at, by=clerk)
+        for each, at in zip(way, times, strict=True)
+    ]
     if state == CardState.ISSUED:
         card.issued_on = timezone.localdate(steps[-1].at)
     return matter, card, steps
@@ -115,11 +122,13 @@ def _state(person, random):
     return CardState.ISSUED
 
 
-def _days_ago(state, random):
-    """How long ago it was asked for: about as long as the way to its state takes."""
-    if state == CardState.ISSUED:
-        return random.randint(40, 320)
-    return 4 * card_rules.WAY.index(state) + random.randint(0, 2)
+def _stops(count, state, days, random):
+    """On which working days (as places in `days`) each step was noted, one to three apart; of a card
+    on its way the last not long ago."""
+    gaps = [random.randint(1, 3) for _ in range(count - 1)]
+    today = bisect_right(days, timezone.localdate()) - 1
+    ago = random.randint(30, 220) if state == CardState.ISSUED else sum(gaps) + random.randint(0, 2)
+    return list(accumulate(gaps, initial=max(today - ago, 0)))
 
 
 def _above(clerks, path):
@@ -128,25 +137,24 @@ def _above(clerks, path):
     return next((clerks[each] for each in paths if each in clerks), None)
 
 
-def _matter(person, kind, clerk, card_kind, state, asked_at, random):
+def _matter(person, kind, clerk, state, days, stops, times):
+    asked_at = times[0]
     matter = Matter(
         number=f"{timezone.localdate(asked_at):%Y%m%d}C{person.pk:05d}", kind=kind,
         station=person.station, person=person, applicant_name=person.name,
         by=person.account or clerk, on_behalf=person.account is None,
         channel=MatterChannel.WEB if person.account else MatterChannel.COUNTER,
         client_key=f"demo-card-{person.pk}", created_at=asked_at, submitted_at=asked_at,
-        check_by=timezone.localdate(asked_at) + timedelta(days=3), state=MatterState.SUBMITTED,
+        check_by=days[stops[0] + 3], state=MatterState.SUBMITTED,
     )  # fmt: skip
-    matter.answers = {"card_kind": str(card_kind), "home_reason": "", "note": ""}
     if state == CardState.SUBMITTED:
         return matter
-    accepted = asked_at + timedelta(days=1)
-    matter.state, matter.accepted_at, matter.handler = MatterState.ACCEPTED, accepted, clerk
-    matter.due_on = timezone.localdate(accepted) + timedelta(days=14)
-    matter.statutory_due_on = timezone.localdate(accepted) + timedelta(days=28)
+    matter.state, matter.accepted_at, matter.handler = MatterState.ACCEPTED, times[1], clerk
+    matter.due_on = days[stops[1] + kind.promised_days]
+    matter.statutory_due_on = days[stops[1] + kind.statutory_days]
     if state != CardState.TOWN_ACCEPTED:
+        # the town's part is done when the county has it
         matter.state, matter.outcome, matter.result = MatterState.DELIVERED, Outcome.GRANTED, RESULT
-        matter.done_at = accepted + timedelta(days=random.randint(2, 9))
+        matter.done_at = matter.delivered_at = times[2]
         matter.late_days, matter.delivery = 0, Delivery.ONLINE
-        matter.delivered_at = matter.done_at
     return matter

@@ -1,13 +1,14 @@
 """Demonstration matters: in every state, at the demonstration desks' stations, some late."""
 
 from bisect import bisect_right
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from random import Random
 
 from django.db import transaction
 from django.utils import timezone
 
 from services import matter_kinds
+from services.demo.days import morning, workdays
 from services.demo.staff import DESKS, PHONES, station_of
 from services.enums import (
     Delivery,
@@ -18,7 +19,7 @@ from services.enums import (
     Outcome,
     Role,
 )
-from services.models import CalendarDay, Matter, MatterEvent, MatterKind, Person, Posting
+from services.models import Matter, MatterEvent, MatterKind, Person, Posting
 
 State = MatterState
 COUNT = 200
@@ -46,7 +47,7 @@ RESULTS = {
     matter_kinds.HARDSHIP: (Outcome.GRANTED, "已上门核实，纳入本季度帮扶，补助按期发放。"),
 }
 MISSING = "居民身份证（正面和背面）\n与困难有关的证明，例如医疗费单据"
-WAITS = ["等待上级审核", "等待其他部门核查：已请社区和医院核对"]
+WAITS = ["等待上级批复", "等待其他部门核查：已请社区和医院核对"]
 ENDS = {
     State.NOT_ACCEPTED: "不属于退役军人事务部门办理，请到人社部门窗口",
     State.RETURNED: "到期没有补齐材料",
@@ -63,7 +64,7 @@ def load(*, seed=2031):
     random, clerks = Random(seed), _clerks()
     people = [person for person in _people() if clerks.get(person.station_id)]
     states = random.choices(list(STANDS), weights=STANDS.values(), k=COUNT)
-    days = _workdays()
+    days = workdays(back=DAYS_BACK * 2, ahead=DAYS_BACK)
     made = [
         _made(number, people[number % len(people)], state, kinds, clerks, days, random)
         for number, state in enumerate(states)
@@ -89,20 +90,13 @@ def _people():
     return sorted(found, key=lambda p: getattr(p.account, "phone", None) not in PHONES)
 
 
-def _workdays():
-    today = timezone.localdate()
-    span = (today - timedelta(days=DAYS_BACK * 2), today + timedelta(days=DAYS_BACK))
-    days = CalendarDay.objects.filter(day__range=span, is_workday=True)
-    return list(days.order_by("day").values_list("day", flat=True))
-
-
 def _made(number, person, state, kinds, clerks, days, random):
     """One matter, its history told backwards from where it stands today."""
     clerk, kind = clerks[person.station_id], random.choice(kinds)
     here = bisect_right(days, timezone.localdate()) - 1
     begun = here - _age(state, kind, random)
     online = person.account_id is not None and random.random() < 0.6
-    at = _at(days[begun], random)
+    at = morning(days[begun], random)
     matter = Matter(
         number=f"{timezone.localdate(at):%Y%m%d}DM{number:04d}", kind=kind, station=person.station,
         person=person, applicant_name=person.name, applicant_phone=person.phone,
@@ -139,12 +133,6 @@ def _age(state, kind, random):
         State.DONE: lambda: promise + random.randint(2, 6),
         State.RETURNED: lambda: random.randint(22, 40),
     }.get(state, lambda: random.randint(promise + 8, 75))()
-
-
-def _at(day, random):
-    """A moment of the morning, never ahead of now."""
-    moment = datetime.combine(day, time(9)) + timedelta(minutes=random.randint(0, 150))
-    return min(timezone.make_aware(moment), timezone.now())
 
 
 def _after(day):
