@@ -42,7 +42,7 @@ def ask(*, person, to_station, by, reason, consent, consent_on=None):
     person = locked_person(person)
     side = _asking_side(person, to_station, by)
     _refuse_unmovable(person, to_station)
-    _refuse_unsaid(reason, consent_on)
+    _refuse_unsaid(reason, consent, consent_on, by)
     transfer = Transfer(
         person=person, station=person.station, to_station=to_station, asked_at_station=side,
         reason=reason.strip()[:200], consent=consent,
@@ -117,7 +117,7 @@ def ask_unseen(*, name, id_number, to_station, by, reason, consent, consent_on=N
     """
     if not _stands_for(by, to_station):
         raise TransferError("您不是转入站点的经办人，不能申请转站。", code="not_allowed")
-    _refuse_unsaid(reason, consent_on)
+    _refuse_unsaid(reason, consent, consent_on, by)
     number = id_numbers.parse(id_number).text
     person = Person.objects.filter(name=name).with_id_number(number).first()
     note_search(kind="transfer", found=0, by=by)
@@ -135,9 +135,12 @@ def ask_and_accept(*, person, to_station, by, reason, consent, consent_on=None):
     return accept(transfer=transfer, by=by)
 
 
-def _refuse_unsaid(reason, consent_on):
+def _refuse_unsaid(reason, consent, consent_on, by):
     if not reason.strip():
         raise TransferError("请写明为什么换站。", field="reason")
+    own = consent == TransferConsent.SELF
+    if consent not in TransferConsent.values or own != by.is_citizen:
+        raise TransferError("请选择本人怎样同意的。", field="consent")
     if consent_on is not None and consent_on > timezone.localdate():
         raise TransferError("同意日期还没有到，请核对。", field="consent_on")
 

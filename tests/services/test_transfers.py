@@ -1,7 +1,10 @@
 """A file goes to another station: asked with consent, decided by the other side, nothing lost."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry, Message
 from services.actions import matters, persons, transfers
@@ -46,6 +49,31 @@ def test_asked__by_the_giving_station__leaves_the_file_where_it_is(asked, person
 def test_asked__twice__is_refused(asked, person, other, village):
     with pytest.raises(DomainError, match="已有一份"):
         transfers.ask(person=person, to_station=other, by=clerk_at(village), **WORDS)
+
+
+@pytest.mark.parametrize("consent", ["", "SOMEHOW", TransferConsent.SELF])
+def test_asked__by_a_clerk_without_saying_how_the_person_agreed__is_refused(
+    person, other, village, consent
+):
+    words = {"reason": "搬家", "consent": consent}
+    with pytest.raises(DomainError, match="怎样同意"):
+        transfers.ask(person=person, to_station=other, by=clerk_at(village), **words)
+    with pytest.raises(DomainError, match="怎样同意"):
+        transfers.ask_unseen(name=person.name, id_number=person.id_number, to_station=other,
+                             by=clerk_at(other), **words)  # fmt: skip
+    assert not Transfer.objects.exists()
+
+
+def test_asked__by_the_person_in_a_clerks_words__is_refused(person, other):
+    with pytest.raises(DomainError, match="怎样同意"):
+        transfers.ask(person=person, to_station=other, by=person.account, **WORDS)
+
+
+def test_asked__agreed_on_a_day_to_come__is_refused(person, other, village):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    with pytest.raises(DomainError, match="还没有到"):
+        transfers.ask(person=person, to_station=other, by=clerk_at(village), consent_on=tomorrow,
+                      **WORDS)  # fmt: skip
 
 
 def test_asked__by_a_third_station__is_refused(person, other):
