@@ -1,8 +1,10 @@
 """Who looked at whom: reading a file, searching by a number, and showing what is masked."""
 
 from django.db import models
+from django.utils import timezone
 
 from accounts import audit
+from accounts.models import AuditEntry
 from services.models import Person
 from veterans_portal.errors import DomainError
 
@@ -60,3 +62,9 @@ def note_search(*, kind, found, by, request=None):
     """Write down an exact search by phone or ID number, without the number."""
     audit.record("services.person_searched", by=by, request=request,
                  detail={"by": kind, "found": found})  # fmt: skip
+
+
+def searches_today(*, kind, by):
+    """How many exact searches of a kind somebody has made today."""
+    mine = AuditEntry.objects.filter(actor=by, act="services.person_searched", detail__by=kind)
+    return mine.filter(at__date=timezone.localdate()).count()

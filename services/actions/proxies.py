@@ -12,8 +12,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import audit, messages
+from accounts.models import User
 from services import perms
 from services.actions import waiting
+from services.actions.disclosure import note_search, searches_today
 from services.enums import ProxyState, Relation
 from services.models import Person, Proxy
 from services.models.person import ENDED
@@ -197,6 +199,17 @@ def warn_of_ends(*, today=None):
     for proxy in rows:
         notices.tell_both(proxy, notices.ends_soon(proxy), dedupe=f"proxy-ends:{proxy.pk}")
     return len(rows)
+
+
+@transaction.atomic
+def note_asking(*, by):
+    """Count that `by` asks online, found or not. Raises ProxyError after PROXY_ASKS_PER_DAY."""
+    locking.locked(User.objects, by.pk)
+    if searches_today(kind="proxy", by=by) >= settings.PROXY_ASKS_PER_DAY:
+        raise ProxyError(
+            "您今天提出的次数较多，请明天再试，或和亲友一起到服务站当面登记。", code="too_many"
+        )
+    note_search(kind="proxy", found=0, by=by)
 
 
 def find_person(*, name, id_number):

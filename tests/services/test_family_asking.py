@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import AuditEntry
 from services.enums import ProxyState, Role
 from services.models import Proxy
 from tests.factories.accounts import UserFactory
@@ -43,6 +44,32 @@ def test_ask_page__what_the_act_refuses__is_answered_the_same(client, state, set
     page = client.post(reverse("services:family_ask"), asking(mother), follow=True)
     assert "申请已收到" in page.content.decode()
     assert Proxy.objects.count() == before
+
+
+def test_ask_page__often_in_a_day__is_stopped_whether_or_not_there_was_a_file(client, settings):
+    settings.PROXY_ASKS_PER_DAY = 2
+    mother, father = PersonFactory(), PersonFactory()
+    client.force_login(UserFactory())
+    address = reverse("services:family_ask")
+    for name in ("查无此人", mother.name):
+        client.post(address, asking(mother, name=name))
+    page = client.post(address, asking(father)).content.decode()
+    assert "今天提出的次数较多" in page
+    assert father.name in page
+    assert Proxy.objects.get().person == mother
+    asked = AuditEntry.objects.filter(act="services.person_searched")
+    assert [each.detail for each in asked] == [{"by": "proxy", "found": 0}] * 2
+
+
+@pytest.mark.parametrize("name", [None, "查无此人"])
+def test_ask_page__file_or_none__takes_the_same_time(client, settings, monkeypatch, name):
+    rests = []
+    monkeypatch.setattr("veterans_portal.even.time.sleep", rests.append)
+    settings.EVEN_ANSWER_SECONDS = 60
+    mother = PersonFactory()
+    client.force_login(UserFactory())
+    client.post(reverse("services:family_ask"), asking(mother, name=name or mother.name))
+    assert [50 < rest < 60 for rest in rests] == [True]
 
 
 def test_end__waiting_request_by_the_agent__is_not_found(client):

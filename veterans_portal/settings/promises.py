@@ -26,6 +26,10 @@ PROOF_VALID_DAYS = env.int("PROOF_VALID_DAYS", default=30)  # of a proof of iden
 
 PROXY_MOST_DAYS = env.int("PROXY_MOST_DAYS", default=730)
 PROXY_WARNING_DAYS = env.int("PROXY_WARNING_DAYS", default=14)
+PROXY_ASKS_PER_DAY = env.int("PROXY_ASKS_PER_DAY", default=5)  # online, of one account
+
+# Seconds that an answer takes at least which must not tell, by its haste, whether there is a file.
+EVEN_ANSWER_SECONDS = env.float("EVEN_ANSWER_SECONDS", default=0.5)
 
 # Working days within which the other station answers.
 TRANSFER_WORKDAYS = env.int("TRANSFER_WORKDAYS", default=5)
@@ -51,6 +55,9 @@ MATTER_CHECK_WORKDAYS = env.int("MATTER_CHECK_WORKDAYS", default=2)
 MATTER_SUPPLEMENT_WORKDAYS = env.int("MATTER_SUPPLEMENT_WORKDAYS", default=15)
 MATTER_ARCHIVE_DAYS = env.int("MATTER_ARCHIVE_DAYS", default=60)
 MATTER_DRAFT_DAYS = env.int("MATTER_DRAFT_DAYS", default=30)
+# So many unfinished ones may a citizen have at once by self-service: of one kind, and in all.
+MATTERS_OPEN_PER_KIND = env.int("MATTERS_OPEN_PER_KIND", default=3)
+MATTERS_OPEN_IN_ALL = env.int("MATTERS_OPEN_IN_ALL", default=10)
 
 # --- the month ------------------------------------------------------------------------------
 

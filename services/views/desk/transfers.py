@@ -18,6 +18,7 @@ from services.forms.transfers import AnswerForm, TransferForm, UnseenForm
 from services.models import Transfer
 from services.views.desk.persons import get_person
 from veterans_portal.errors import DomainError
+from veterans_portal.even import evenly
 
 PER_PAGE = 25
 DEEDS: dict[str, tuple[Callable[..., Transfer], str]] = {
@@ -134,7 +135,8 @@ def ask_unseen(request):
     form = UnseenForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            acts.ask_unseen(by=request.user, **form.values())
+            with evenly():
+                acts.ask_unseen(by=request.user, **form.values())
         except DomainError as refused:
             add_refusal(form, refused)
         else:

@@ -14,6 +14,7 @@ from services.forms.family import AskForm
 from services.forms.fields import add_refusal
 from services.models import Person, Proxy
 from veterans_portal.errors import DomainError
+from veterans_portal.even import evenly
 
 # The same whether or not there is such a file: asking must not tell.
 ASKED = (
@@ -54,6 +55,12 @@ def _ask(request, data):
     """Proof and period are looked at first, so that what does not fit says nothing either."""
     proxies.check_period(timezone.localdate(), data["ends_on"])
     cleaned = uploads.clean(data["upload"])
+    proxies.note_asking(by=request.user)
+    with evenly():
+        _ask_for_file(request, data, cleaned)
+
+
+def _ask_for_file(request, data, cleaned):
     person = proxies.find_person(name=data["name"], id_number=data["id_number"])
     if person is None or Person.objects.filter(account=request.user, pk=person.pk).exists():
         return
