@@ -64,6 +64,11 @@ def days_left(due_on, *, today):
     return Calendar(min(due_on, today), max(due_on, today)).between(today, due_on)
 
 
+def days_over(due_on, *, today):
+    """Working days over a term; at least one once its last day has passed, on a day of rest too."""
+    return 0 if today <= due_on else max(1, -days_left(due_on, today=today))
+
+
 def lights(matters, *, today):
     """`{pk: Light}` for a list of matters, with one reading of the calendar."""
     dues = [term for each in matters if (term := term_of(each))]

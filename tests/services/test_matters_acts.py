@@ -1,5 +1,7 @@
 """Matters through their states: who may, what is written, what is refused, what happens twice."""
 
+from datetime import date
+
 import pytest
 from django.utils import timezone
 
@@ -16,7 +18,7 @@ from services.enums import (
     Outcome,
     Role,
 )
-from services.matter_rules import MatterError
+from services.matter_rules import MatterError, days_over
 from services.models import Matter
 from tests.factories.accounts import UserFactory
 from tests.factories.guides import MatterKindFactory
@@ -365,3 +367,9 @@ def test_move_with_file__open_ones_follow_with_their_terms(person, clerk):
     moved = Matter.objects.get(pk=matter.pk)
     assert (moved.station, moved.handler, moved.due_on) == (to, by, matter.due_on)
     assert matters.move_with_file(person=person, to_station=to, by=by) == 0
+
+
+def test_finish__on_the_day_of_rest_after_the_promise__is_late():
+    friday, saturday, monday = date(2026, 3, 6), date(2026, 3, 7), date(2026, 3, 9)
+    over = [days_over(friday, today=day) for day in (friday, saturday, monday)]
+    assert over == [0, 1, 1]

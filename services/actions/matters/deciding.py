@@ -21,7 +21,7 @@ from services.actions.matters.trail import (
 )
 from services.actions.workdays import due_day
 from services.enums import OPEN_MATTERS, DocumentKind, MatterAct, MatterState, Outcome
-from services.matter_rules import MatterError, days_left
+from services.matter_rules import MatterError, days_over
 from services.notices import matters as notices
 
 LONG_WORDS = 2000
@@ -164,7 +164,7 @@ def conclude(matter, by, *, outcome, result, delivery=None):
     """Finish a locked, accepted matter, and deliver its result when `delivery` says how."""
     matter.result = required(result, "result", "请写明办理结果，对方会看到。", longest=LONG_WORDS)
     matter.outcome, matter.done_at = Outcome(outcome), timezone.now()
-    matter.late_days = max(0, -days_left(matter.due_on, today=timezone.localdate()))
+    matter.late_days = days_over(matter.due_on, today=timezone.localdate())
     matter.state = MatterState.DONE
     matter.save()
     effects.run("done", matter, by=by)
