@@ -1,6 +1,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-fast test-slow browser quality fix bench pins
 PY := .venv/bin/python
+# Tests run in two processes where there are two cores; JOBS=1 runs them in one after the other.
+JOBS ?= $(shell [ "$$(nproc 2>/dev/null || echo 1)" -ge 2 ] && echo 2 || echo 1)
+PYTEST = $(PY) -m pytest $(if $(filter-out 1,$(JOBS)),-n $(JOBS) --dist worksteal)
 
 help: ## 显示这份说明
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -11,14 +14,14 @@ setup: ## 准备运行环境（.venv）；没有变化时立即结束
 run: setup ## 启动整个平台：http://127.0.0.1:8000（换端口：PORT=8080 make run）
 	@exec $(PY) -m veterans_portal.launcher
 
-test: setup browser ## 运行全部测试（真实的 PostgreSQL、Redis、Celery 和浏览器；JOBS=2 分两路同时跑）
-	@$(PY) -m pytest $(if $(JOBS),-n $(JOBS) --dist loadfile)
+test: setup browser ## 运行全部测试（真实的 PostgreSQL、Redis、Celery 和浏览器；双核以上分两路，JOBS=1 只跑一路）
+	@$(PYTEST)
 
 test-fast: setup ## 只运行快的测试（不含浏览器、并发和耗时的）
-	@$(PY) -m pytest -m "not slow and not browser and not race"
+	@$(PYTEST) -m "not slow and not browser and not race"
 
 test-slow: setup browser ## 只运行耗时的测试
-	@$(PY) -m pytest -m "slow or browser or race"
+	@$(PYTEST) -m "slow or browser or race"
 
 browser:
 	@bash deploy/browser.sh

@@ -29,6 +29,19 @@ def pytest_unconfigure(config):
     _servers.close()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Where several processes share the tests, the long ones come first: all end together."""
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        items.sort(key=_shortness)
+
+
+def _shortness(item):
+    if item.get_closest_marker("slow"):
+        return 0
+    return 1 if item.get_closest_marker("browser") or item.get_closest_marker("race") else 2
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
     """The test database starts as a copy of one that is migrated already."""

@@ -20,7 +20,7 @@ from tests.guards import access_world
 from tests.guards.access_table import TABLE
 from veterans_portal.context_processors import CONTRAST_COOKIE, SENIOR_COOKIE
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 NEAREST = ("clerk", "citizen", "stranger", "system", "security", "auditor", "anonymous", "city")
 HIGHEST = ("city", "town", *NEAREST)

@@ -21,7 +21,7 @@ from tests.factories.persons import PersonFactory
 from tests.services.test_arrivals_acts import proxy_of
 from veterans_portal.indicators import Span
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 BOOKED, WALKED_IN, BY_RELATIVES = 14, 19, 8  # one of them leaves: forty are served
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张"
 

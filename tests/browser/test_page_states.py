@@ -13,7 +13,7 @@ from tests.factories.persons import PersonFactory, RegistrationRequestFactory
 from tests.factories.reports import FigureFactory, ReturnFactory
 from tests.guards import access_world
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 # Addresses whose form is sent as it is: who, where, the button.
 EMPTY_FORMS = [
