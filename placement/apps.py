@@ -6,10 +6,20 @@ class PlacementConfig(AppConfig):
     verbose_name = "就业创业"
 
     def ready(self):
-        from placement import merging
+        from placement import fair_sections, merging
+        from services import partner_room, worklist
         from services.actions.merging import moves_with_file, stays_with_file
 
         moves_with_file("placement.PlacementCase")
         moves_with_file("placement.EmploymentIntent", unless=merging.intents_there)
         moves_with_file("placement.Applicant", unless=merging.applications_there)
         stays_with_file("placement.Cv", because="each file may have one; the person's own stays")
+        moves_with_file("placement.OutreachLead", unless=merging.leads_there)
+        moves_with_file("placement.OutreachRefusal")
+
+        worklist.register(fair_sections.employers_to_check)
+        worklist.register(fair_sections.vacancies_to_check)
+        worklist.register(fair_sections.fairs_to_close)
+        partner_room.register(fair_sections.vacancies_tile)
+        partner_room.register(fair_sections.fairs_tile)
+        partner_room.register(fair_sections.intents_tile)

@@ -1,10 +1,10 @@
 """What of the work section stands at a file already when another one is merged into it."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from placement.enums.fairs import INTENT_OPEN
 from placement.enums.recruitment import ApplicantState
-from placement.models import Applicant, EmploymentIntent
+from placement.models import Applicant, EmploymentIntent, OutreachLead
 
 
 def intents_there(survivor):
@@ -17,3 +17,10 @@ def applications_there(survivor):
     """Applications to recruitments that the file that stays applied to."""
     theirs = Applicant.objects.filter(person=survivor).exclude(state=ApplicantState.WITHDRAWN)
     return ~Q(state=ApplicantState.WITHDRAWN) & Q(recruitment__in=theirs.values("recruitment"))
+
+
+def leads_there(survivor):
+    """What rules found for the file that stays too: nobody is found twice for one occasion."""
+    theirs = OutreachLead.objects.filter(person=survivor)
+    same = theirs.filter(rule=OuterRef("rule"), occasion=OuterRef("occasion"))
+    return Q(Exists(same))

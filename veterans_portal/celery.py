@@ -122,6 +122,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=4, minute=10),
         "options": {"expires": 12 * 60 * 60},
     },
+    # whom the rules of "we come to you" fit today; three times, for a worker that died
+    "match-rules": {
+        "task": "placement.tasks.outreach.match_rules",
+        "schedule": crontab(hour="4,5,6", minute=50),
+        "options": {"expires": 50 * 60},
+    },
     # bad grades that have to be called back or mended
     "warn-of-rectifications": {
         "task": "services.tasks.ratings.warn_of_rectifications",

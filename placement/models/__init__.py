@@ -4,6 +4,12 @@ from placement.models.case_trail import CaseEvent, CaseEvidence
 from placement.models.cases import PlacementCase
 from placement.models.fair import FairEmployer, FairVacancy, JobFair
 from placement.models.intent import Cv, EmploymentIntent
+from placement.models.outreach import (
+    OutreachLead,
+    OutreachRefusal,
+    OutreachRun,
+    OutreachTask,
+)
 from placement.models.plans import (
     DemandCall,
     DemandPost,
@@ -37,6 +43,10 @@ __all__ = [
     "FairEmployer",
     "FairVacancy",
     "JobFair",
+    "OutreachLead",
+    "OutreachRefusal",
+    "OutreachRun",
+    "OutreachTask",
     "PlacementCase",
     "PlacementPlan",
     "PlacementPost",

@@ -93,7 +93,9 @@ class OutreachTaskQuerySet(models.QuerySet):
         return self.filter(state=VisitState.DONE).exclude(result=VisitResult.UNREACHED)
 
     def with_all(self):
-        return self.select_related("lead__person", "lead__version", "lead__rule", "station", "done_by")
+        return self.select_related(
+            "lead__person", "lead__version", "lead__rule", "station", "done_by"
+        )
 
 
 class OutreachTask(models.Model):

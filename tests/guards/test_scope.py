@@ -46,6 +46,7 @@ UNSCOPED = {
     "placement.DemandPost": "reached through its demand",
     "placement.PlacementPost": "public once its plan is; else reached through the plan",
     "services.GoldenCase": "made-up people; reached through its version",
+    "placement.OutreachRun": "counts of a night; reached through its rule",
     "reports.ReportingPeriod": "the same for everybody",
     "reports.ReturnVersion": "reached through its return",
 }

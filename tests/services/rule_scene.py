@@ -101,7 +101,7 @@ def leaves(paths):
                   st.lists(st.sampled_from(CATEGORIES), **some), st.booleans()),
         _pair(15, 100, ("min", "max")).map(lambda pair: {"is": "age", **pair}),
         st.builds(lambda a, b, c: {"is": "birthday", "ages": a, "before": b, "after": c},
-                  st.lists(st.integers(20, 100), **some), st.integers(0, 366), st.integers(0, 366)),
+                  st.lists(st.integers(20, 100), **some), st.integers(0, 180), st.integers(0, 180)),
         st.builds(lambda pair, d, u: {"is": "since", "date": d, "unit": u, "at_least": 0, **pair},
                   _pair(0, 40, ("at_least", "at_most")),
                   st.sampled_from(["discharged_on", "enlisted_on"]),

@@ -74,8 +74,8 @@ class BirthdayNear(Condition):
     key, title = "birthday", "临近某个生日"
     params = (
         Wholes("ages", "几周岁生日", "可以写几个，用逗号隔开，例如：70，80，90", low=1, high=120),
-        Whole("before", "提前几天", high=366, required=False, default=0),
-        Whole("after", "过后几天", high=366, required=False, default=0),
+        Whole("before", "提前几天", high=180, required=False, default=0),
+        Whole("after", "过后几天", high=180, required=False, default=0),
     )
 
     def look(self, facts, on):
