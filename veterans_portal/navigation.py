@@ -76,7 +76,15 @@ SIDE = (
             Item("名册导入", "services:desk_rosters", "upload"),
         ),
     ),
-    ("就业创业", ()),
+    (
+        "就业创业",
+        (
+            Item("合作单位", "services:desk_partners", "building"),
+            Item("招聘会", "placement:desk_fairs", "people"),
+            Item("招聘岗位", "placement:desk_vacancies", "briefcase"),
+            Item("定向招录", "placement:desk_recruitments", "flag"),
+        ),
+    ),
     (
         "本站",
         (

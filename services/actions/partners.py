@@ -17,6 +17,10 @@ from veterans_portal import locking
 from veterans_portal.errors import DomainError
 
 KEY_DAYS = 365
+REGISTERED = (
+    "这个统一社会信用代码已经登记过。如果您是该单位的人，请让单位的管理成员添加您，"
+    "或联系对接的服务中心。"
+)
 
 
 class PartnerError(DomainError):
@@ -48,8 +52,7 @@ def apply(*, partner, by):
             partner.save()
     except IntegrityError as taken:
         raise PartnerError(
-            "这个统一社会信用代码已经登记过。如果您是该单位的人，请让单位管理员添加您，"
-            "或联系对接的服务中心。",
+            REGISTERED,
             field="credit_code",
             code="registered_already",
         ) from taken

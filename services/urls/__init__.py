@@ -13,6 +13,7 @@ from services.urls import (
     matters_mine,
     network,
     papers,
+    partners,
     persons,
     proxies,
     ratings,
@@ -41,5 +42,6 @@ urlpatterns = [
     *guides.urlpatterns,
     *matters_mine.urlpatterns,
     *papers.urlpatterns,
+    *partners.urlpatterns,
     *cards.urlpatterns,
 ]

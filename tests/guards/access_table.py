@@ -99,6 +99,26 @@ services:family | get |  | 302 200 200 404 404 404 404 404 404 404
 services:family_ask | get |  | 302 200 200 404 404 404 404 404 404 404
 services:family_ask | post |  | 302 200 200 404 404 404 404 404 404 404
 services:family_end | post | proxy.pk | 302 302 404 404 404 404 404 404 404 404
+services:partner_rooms | get |  | 302 200 200 404 404 404 404 404 404 404
+services:partner_apply | get |  | 302 200 200 404 404 404 404 404 404 404
+services:partner_apply | post |  | 302 200 200 404 404 404 404 404 404 404
+services:partner_mend | get | refused.pk | 302 200 404 404 404 404 404 404 404 404
+services:partner_mend | post | refused.pk | 302 200 404 404 404 404 404 404 404 404
+services:partner_room | get | partner.pk | 302 200 404 404 404 404 404 404 404 404
+services:partner_members | get | partner.pk | 302 200 404 404 404 404 404 404 404 404
+services:partner_members | post | partner.pk | 302 200 404 404 404 404 404 404 404 404
+services:partner_member_end | post | partner.pk,member.pk | 302 302 404 404 404 404 404 404 404 404
+services:partner_keys | get | partner.pk | 302 200 404 404 404 404 404 404 404 404
+services:partner_keys | post | partner.pk | 302 200 404 404 404 404 404 404 404 404
+services:partner_key_revoke | post | partner.pk,key.pk | 302 302 404 404 404 404 404 404 404 404
+services:desk_partners | get |  | 302 404 404 200 200 200 200 404 404 404
+services:desk_partner_new | get |  | 302 404 404 404 404 200 404 404 404 404
+services:desk_partner_new | post |  | 302 404 404 404 404 200 404 404 404 404
+services:desk_partner | get | partner.pk | 302 404 404 200 200 200 404 404 404 404
+services:desk_partner_licence | get | partner.pk | 302 404 404 404 404 404 404 404 404 404
+services:desk_partner_member_add | post | partner.pk | 302 404 404 200 200 200 404 404 404 404
+services:desk_partner_member_end | post | partner.pk,member.pk | 302 404 404 302 302 302 404 404 404 404
+services:desk_partner_act | post | applied.pk,refuse | 302 404 404 200 200 200 404 404 404 404
 services:desk_proxies | get |  | 302 404 404 200 200 200 200 404 404 404
 services:desk_proxy | get | proxy.pk | 302 404 404 200 200 200 404 404 404 404
 services:desk_proxy_proof | get | proxy.pk | 302 404 404 404 404 404 404 404 404 404

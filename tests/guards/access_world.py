@@ -22,6 +22,7 @@ from tests.factories import (
     hours,
     network,
     papers,
+    partners,
     persons,
     proxies,
     ratings,
@@ -71,7 +72,18 @@ def build():
     w.proxy = proxies.ProxyFactory(person=w.person)
     w.transfer = transfers.TransferFactory(person=w.person)
     w.pair = duplicates.DuplicateFactory(first=w.person)
+    _partners(w)
     return w
+
+
+def _partners(w):
+    w.partner = partners.PartnerFactory(bank=True, station=w.station)
+    w.member = partners.PartnerMemberFactory(partner=w.partner, user=w.citizen)
+    w.key = partners.PartnerKeyFactory(member=w.member)
+    w.refused = partners.PartnerFactory(
+        station=w.station, state="REFUSED", reason="执照不清楚", applied_by=w.citizen
+    )
+    w.applied = partners.PartnerFactory(applied=True, station=w.station)
 
 
 def _ratings(w):

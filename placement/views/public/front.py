@@ -6,7 +6,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 # Title, one line, url name, icon.
-ROOMS = ()
+ROOMS = (
+    ("招聘会", "看日期和岗位，预约参加", "placement:fairs", "people"),
+    ("找工作", "按岗位、地区、月薪查找", "placement:jobs", "briefcase"),
+    ("定向招录", "兵教师、兵支书、社区专岗", "placement:recruitments", "flag"),
+    ("我的求职", "简历、推荐岗位、进展", "placement:my_work", "person"),
+    ("单位合作", "用人单位、银行、培训机构从这里申请", "services:partner_apply", "building"),
+)
 
 
 @login_not_required

@@ -14,6 +14,7 @@ from services.demo import (
     hours,
     matters,
     network,
+    partners,
     persons,
     staff,
     transfers,
@@ -23,6 +24,7 @@ from services.demo import (
 STEPS = [
     ("站点资料", network.load),
     ("工作人员", staff.load),
+    ("合作单位", partners.load),
     ("人员档案", persons.load),
     ("开放时间", hours.load),
     ("预约", bookings.load),

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
 from accounts.enums import AdminRole
+from services.demo import partners
 from services.demo.persons import claimable
 from services.demo.staff import ADMINISTRATORS, DESKS, PHONES, station_of
 from services.enums import Role
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         if not settings.DEMONSTRATION:
             raise CommandError("演示账号只在开发环境里有；正式环境的账号由系统管理员开设。")
-        rows = [HEAD, *self._staff(), *self._administrators(), *self._citizens()]
+        rows = [HEAD, *self._staff(), *self._administrators(), *self._citizens(), *self._partners()]
         widths = [max(_width(row[column]) for row in rows) for column in range(len(HEAD))]
         for number, row in enumerate(rows):
             cells = (
@@ -47,6 +48,11 @@ class Command(BaseCommand):
         files = ("已建档", f"登记可认领：{name} {number}", "尚未登记")
         for phone, file in zip(PHONES, files, strict=True):
             yield "公众", file, phone, f"验证码见 {outbox}"
+
+    def _partners(self):
+        for index, sample in enumerate(partners.SAMPLES):
+            roles = "、".join(role.label for role in sample.roles)
+            yield roles, sample.name, partners.phone_of(index), "验证码，同上"
 
 
 def _width(text):
