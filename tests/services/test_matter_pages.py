@@ -14,6 +14,7 @@ from tests.accounts.doors import by_phone
 from tests.factories.accounts import UserFactory
 from tests.factories.guides import MatterKindFactory, RequiredPaperFactory
 from tests.factories.network import PostingFactory, StationFactory
+from tests.factories.papers import MatterFileFactory
 from tests.factories.persons import IdentityFactory, PersonFactory
 from tests.services.matter_scene import QUESTION, new_url, sent, text, typed, url
 
@@ -241,6 +242,21 @@ def test_detail__papers_asked_for__shows_the_list_and_takes_the_answer(signed_in
     assert "请补充材料" in page
     assert "户口本&lt;b&gt;<br>身份证" in page
     assert reverse("services:matter_file_add", args=[matter.number]) in page
+    again = signed_in.post(url("matter_supplement", matter), follow=True)
+    assert "还没有看到您新上传的材料" in text(again)
+    matter.refresh_from_db()
+    assert matter.state == MatterState.SUPPLEMENT
+    signed_in.post(url("matter_supplement", matter), {"elsewhere": "1"})
+    matter.refresh_from_db()
+    assert matter.state == MatterState.SUBMITTED
+
+
+def test_supplement__handed_in_since_it_was_asked__needs_no_tick(signed_in, kind, person):
+    matter = sent(signed_in, kind)
+    clerk = PostingFactory(station=person.station).user
+    matters.ask_supplement(matter=matter, by=clerk, wanted="身份证")
+    MatterFileFactory(matter=matter)
+    assert "elsewhere" not in text(signed_in.get(matter.get_absolute_url()))
     signed_in.post(url("matter_supplement", matter))
     matter.refresh_from_db()
     assert matter.state == MatterState.SUBMITTED

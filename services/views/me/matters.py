@@ -66,6 +66,7 @@ def _about(request, shown):
         "has_files": shown.files.kept().exists(),
         "missing": missing_papers(shown) if acts else [],
         "may_hand_in": acts,
+        "nothing_new": _nothing_new(shown),
         "may_withdraw": shown.state in UNDECIDED and may_act_for_oneself(shown, request.user),
         "days_left": _days_left(shown),
         "rating": _rating(shown),
@@ -142,8 +143,11 @@ def withdraw(request, number):
 @only(is_citizen)
 @require_POST
 def supplement(request, number):
-    """Say that the papers asked for are there."""
+    """Say that the papers asked for are there: handed in here, or, ticked, brought to the station."""
     shown = _own(request, number)
+    if _nothing_new(shown) and "elsewhere" not in request.POST:
+        messages.warning(request, "还没有看到您新上传的材料。已经送到站里的，请勾选以后再交。")
+        return redirect(shown)
     try:
         matters.supplement(matter=shown, by=request.user)
     except DomainError as refused:
@@ -151,6 +155,13 @@ def supplement(request, number):
     else:
         messages.success(request, "材料已交回，站里会接着看。")
     return redirect(shown)
+
+
+def _nothing_new(shown):
+    """Whether papers were asked for and none has been handed in since: they are asked for once only."""
+    if shown.state != MatterState.SUPPLEMENT:
+        return False
+    return not shown.files.kept().filter(at__gte=shown.supplement_asked_at).exists()
 
 
 def _own(request, number):
