@@ -97,12 +97,15 @@ def test_agent__of_nobody__finds_nothing(signed_in, kind, query):
     assert signed_in.get(new_url(kind, query)).status_code == 404
 
 
-def test_agent__no_longer__can_neither_send_nor_begin(client, kind, agent, proxy):
+@pytest.mark.parametrize("over", ["ended", "past its period"])
+def test_agent__no_longer__can_neither_send_nor_begin(client, kind, agent, proxy, over):
     client.force_login(agent)
     query = f"?for={proxy.pk}"
     client.post(new_url(kind, query), typed(client, kind, query=query))
-    draft = Matter.objects.get()
-    Proxy.objects.update(state=ProxyState.ENDED, ended_at=timezone.now())
+    draft, now = Matter.objects.get(), timezone.now()
+    past = {"starts_on": now.date() - timedelta(9), "ends_on": now.date() - timedelta(2)}
+    ended = {"state": ProxyState.ENDED, "ended_at": now}
+    Proxy.objects.update(**ended if over == "ended" else past)
     answer = client.post(url("matter_check", draft), follow=True)
     assert "代办关系已到期或已解除" in text(answer)
     assert client.get(new_url(kind, query)).status_code == 404
