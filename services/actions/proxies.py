@@ -60,7 +60,9 @@ def ask(*, person, by, relation, proof, ends_on, agent=None, agent_name="", agen
         raise ProxyError("这份档案已经停办，不能再登记代办。", code="file_ended")
     if agent is not None and person.account_id == agent.pk:
         raise ProxyError("不能登记自己代自己办事。", code="oneself")
-    if by.is_staff_member:
+    if not by.is_staff_member:
+        _refuse_often(person, by)
+    else:
         _require_station(by, person)
         if agent is not None and agent.pk == by.pk and relation != Relation.VILLAGE_WORKER:
             raise ProxyError("工作人员代办的，关系请选“村（社区）工作人员”。", field="relation")
@@ -85,6 +87,20 @@ def ask(*, person, by, relation, proof, ends_on, agent=None, agent_name="", agen
     else:
         notices.tell_person(proxy, notices.asked(proxy))
     return proxy
+
+
+def _refuse_often(person, by):
+    """Each asking tells the person by SMS, who may refuse, and be asked again: not without end.
+
+    The page answers as if it were received: another answer would tell that there is such a file.
+    """
+    today = timezone.localdate()
+    asked = Proxy.objects.filter(person=person, asked_by=by, asked_at__date=today).count()
+    if asked >= settings.PROXY_ASKS_PER_PERSON_AND_DAY:
+        raise ProxyError(
+            f"您今天已为这位亲友提出过{asked}次，请明天再试，或和亲友一起到服务站当面登记。",
+            code="too_many",
+        )
 
 
 def check_period(starts_on, ends_on):

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Message
+from services.actions import proxies
 from services.enums import ProxyState, Role
 from services.models import Proxy
 from tests.factories.accounts import UserFactory
@@ -101,3 +102,17 @@ def test_record_page__phone_of_somebody_else__is_refused_and_kept(client):
     assert "王小梅" in page
     assert "张大山" not in page
     assert not Proxy.objects.exists()
+
+
+def test_ask__ended_and_asked_again__tells_the_person_so_often_a_day_and_no_more(settings):
+    settings.PROXY_ASKS_PER_PERSON_AND_DAY = 2
+    mother, father, agent = PersonFactory(), PersonFactory(), UserFactory()
+    facts = {"by": agent, "agent": agent, "relation": "CHILD", "proof": "HOUSEHOLD",
+             "ends_on": timezone.localdate() + timedelta(days=90)}  # fmt: skip
+    for _ in range(2):
+        proxies.end(proxy=proxies.ask(person=mother, **facts), by=agent)
+    told = Message.objects.count()
+    with pytest.raises(proxies.ProxyError, match="请明天再试"):
+        proxies.ask(person=mother, **facts)
+    assert Message.objects.count() == told
+    assert proxies.ask(person=father, **facts).pk

@@ -27,6 +27,7 @@ PROOF_VALID_DAYS = env.int("PROOF_VALID_DAYS", default=30)  # of a proof of iden
 PROXY_MOST_DAYS = env.int("PROXY_MOST_DAYS", default=730)
 PROXY_WARNING_DAYS = env.int("PROXY_WARNING_DAYS", default=14)
 PROXY_ASKS_PER_DAY = env.int("PROXY_ASKS_PER_DAY", default=5)  # online, of one account
+PROXY_ASKS_PER_PERSON_AND_DAY = env.int("PROXY_ASKS_PER_PERSON_AND_DAY", default=2)
 
 # Seconds that an answer takes at least which must not tell, by its haste, whether there is a file.
 EVEN_ANSWER_SECONDS = env.float("EVEN_ANSWER_SECONDS", default=0.5)
