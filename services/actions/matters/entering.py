@@ -10,6 +10,7 @@ from accounts import messages
 from services import perms
 from services.actions.matters import effects
 from services.actions.matters.deciding import conclude, take_up
+from services.actions.matters.limits import refuse_too_many
 from services.actions.matters.papers import issue
 from services.actions.matters.trail import (
     end,
@@ -53,6 +54,8 @@ def save_draft(*, kind, station, by, client_key, applicant_name, channel, answer
     if not kind.is_open:
         raise MatterError(f"“{kind.name}”暂停办理，请拨打{kind.phone}咨询。", code="kind_closed")
     _require_right(by, station, person, proxy)
+    if by.is_citizen:
+        refuse_too_many(kind=kind, by=by, person=person)
     matter = Matter(
         number=_new_number(), kind=kind, station=station, by=by, client_key=client_key,
         applicant_name=applicant_name, applicant_phone=applicant_phone or None, person=person,

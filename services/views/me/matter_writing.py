@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.perms import is_citizen, only
 from services.actions import matters, proxies
 from services.actions.matter_files import missing_papers
+from services.actions.matters.limits import in_the_way
 from services.enums import MatterChannel, MatterState
 from services.forms.fields import add_refusal
 from services.forms.matters import form_for
@@ -63,19 +64,26 @@ def _write(request, kind, person, proxy, *, draft=None, circle=()):
     form = form_for(kind)(
         request.POST or None, person=person, initial=draft.answers if draft else None
     )
+    standing = []
     if request.method == "POST":
         saving = request.POST.get("step") == "save"
         right = form.is_valid()
         if about.is_valid() and (right or saving):
             answers = form.answers if right else form.draft_answers()
-            matter = _saved(request, kind, about, form, proxy, draft, answers)
-            if matter is not None:
+            try:
+                matter = _saved(request, kind, about, proxy, draft, answers)
+            except DomainError as refused:
+                add_refusal(about if refused.field in about.fields else form, refused)
+                if refused.code == "too_many":
+                    standing = in_the_way(kind=kind, by=request.user, person=person)
+            else:
                 return _after(request, matter, saving)
     context = {
         "kind": kind,
         "person": person,
         "proxy": proxy,
         "circle": circle,
+        "standing": standing,
         "draft": draft,
         "about": about,
         "form": form,
@@ -103,23 +111,19 @@ def _initial(request, draft):
     return {"station": station.code} if station else {}
 
 
-def _saved(request, kind, about, form, proxy, draft, answers):
-    """The draft as written, or None when the act refused it (the form says why)."""
-    try:
-        return matters.save_draft(
-            kind=kind,
-            by=request.user,
-            client_key=draft.client_key if draft else about.cleaned_data["client_key"],
-            person=about.person,
-            proxy=proxy,
-            on_behalf=proxy is not None,
-            channel=MatterChannel.WEB,
-            answers=answers,
-            **about.applicant(),
-        )
-    except DomainError as refused:
-        add_refusal(about if refused.field in about.fields else form, refused)
-        return None
+def _saved(request, kind, about, proxy, draft, answers):
+    """The draft as written. Raises the act's refusal."""
+    return matters.save_draft(
+        kind=kind,
+        by=request.user,
+        client_key=draft.client_key if draft else about.cleaned_data["client_key"],
+        person=about.person,
+        proxy=proxy,
+        on_behalf=proxy is not None,
+        channel=MatterChannel.WEB,
+        answers=answers,
+        **about.applicant(),
+    )
 
 
 def _after(request, matter, saving):
