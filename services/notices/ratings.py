@@ -1,6 +1,5 @@
 """Asking for a rating, and what follows a bad one."""
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -9,6 +8,7 @@ from accounts.enums import Channel
 from accounts.models import User
 from services.enums import Role
 from services.models import Posting
+from services.notices.links import absolute
 from services.notices.matters import spoken_day
 from services.notices.reaching import is_over, own_way
 
@@ -24,11 +24,7 @@ def invite(invitation):
         return
     what = f"“{invitation.matter.kind.name}”" if invitation.matter_id else "这次来访"
     address = reverse("services:rate", args=[invitation.code])
-    where = (
-        f"{settings.PORTAL_BASE_URL}{address}"
-        if settings.PORTAL_BASE_URL
-        else "请登录平台，在消息里打开"
-    )
+    where = absolute(address) or "请登录平台，在消息里打开"
     messages.tell(
         to=to, phone=None if to is not None else phone, kind=INVITE, title="请您评价",
         body=f"{invitation.station.name}为您办的{what}办完了，请您评一评，点一下就好：{where}",

@@ -5,6 +5,7 @@ still stands in the inbox. Whoever has neither account nor phone is called by th
 """
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import messages
@@ -12,6 +13,7 @@ from accounts.enums import Channel, MessageState
 from accounts.models import Message
 from services import notifications, waiting_rules
 from services.models.offering import midnight
+from services.notices.links import absolute
 from services.notifications import place, spoken
 from veterans_portal import chinese_dates, crypto
 
@@ -140,10 +142,15 @@ def _news(about_whom, title, body, *, about, dedupe, now, only=None):
 
 
 def _tell(to, *, sms_from=None, **said):
-    """The inbox at once, the SMS from its own moment on."""
+    """The inbox at once, the SMS from its own moment on and, for who can sign in, with the page."""
     for channel in to["channels"]:
-        late = {"not_before": sms_from} if channel == Channel.SMS and sms_from else {}
-        messages.tell(**(to | said | {"channels": [channel]} | late))
+        more = {"channels": [channel]}
+        if channel == Channel.SMS:
+            more |= {"not_before": sms_from} if sms_from else {}
+            link = absolute(said.get("url") or reverse("services:my_bookings"))
+            if link and to["to"] is not None:
+                more["body"] = f"{said['body']}点开查看：{link}"
+        messages.tell(**(to | said | more))
 
 
 def _what(entry):

@@ -344,3 +344,17 @@ def test_hold__full_slot__is_none():
         slot=with_rules(slot), heads=1, by=user, until=timezone.now() + timedelta(hours=1),
         client_key="hold-1", contact=Contact(user.name, user.phone),
     ) is None  # fmt: skip
+
+
+@pytest.mark.parametrize("base", ["https://portal.test", ""])
+def test_offer__sms__carries_the_page_where_its_address_is_known(settings, base):
+    settings.PORTAL_BASE_URL = base
+    slot, taken = full_slot()
+    entry = join(slot)
+    cancel(taken[0])
+    told = {
+        each.channel: each.body for each in Message.objects.filter(kind="services.waiting_offer")
+    }
+    link = f"https://portal.test{fresh(entry).booking.get_absolute_url()}"
+    assert (link in told["SMS"]) == bool(base)
+    assert "https:" not in told["INBOX"]
