@@ -3,6 +3,7 @@
 from django.db.models import Q
 
 from accounts.my_data import Section
+from services import my_counter
 from services.models import Booking, Card, Matter, Person, RegistrationRequest, Station
 from veterans_portal import chinese_dates
 from veterans_portal.masking import mask_id_number, mask_phone
@@ -12,18 +13,19 @@ MATTERS_SHOWN = 50
 
 
 def subjects(user):
-    """The person's file and requests, matters and cards (and with these their papers)."""
+    """The person's file and requests, matters and cards (and with these their papers), proxies, transfers."""
     person = _file(user)
     return [
         *([person] if person else []),
         *RegistrationRequest.objects.filter(user=user),
         *_matters(user),
         *_cards(user),
+        *my_counter.subjects(user),
     ]
 
 
 def sections(user):
-    """The registration file, requests, bookings, matters with their papers, and cards."""
+    """The registration file, requests, bookings, matters with their papers, cards, and the counter's."""
     person = _file(user)
     return [
         *([_file_section(person)] if person else []),
@@ -31,6 +33,7 @@ def sections(user):
         *_bookings_section(user),
         *_matters_section(user),
         *_cards_section(user),
+        *my_counter.sections(user),
     ]
 
 
