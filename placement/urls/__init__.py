@@ -1,4 +1,6 @@
 """All addresses of the work section, by subject."""
 
+from placement.urls import fairs
+
 app_name = "placement"
-urlpatterns = []
+urlpatterns = [*fairs.urlpatterns]

@@ -14,13 +14,17 @@ ROOMS = (
     ("单位合作", "用人单位、银行、培训机构从这里申请", "services:partner_apply", "building"),
 )
 
+OF_CITIZENS = {"placement:my_work", "services:partner_apply"}
+
 
 @login_not_required
 @require_safe
 def front(request):
     """What the work section has for everybody."""
+    works = request.user.is_authenticated and not request.user.is_citizen
     rooms = [
         {"title": title, "line": line, "url": reverse(name), "icon": icon}
         for title, line, name, icon in ROOMS
+        if name not in OF_CITIZENS or not works
     ]
     return render(request, "placement/public/front.html", {"rooms": rooms})
