@@ -87,14 +87,15 @@ def cards_to_move_on(user, *, below):
     items = [
         Item(
             title=each.person.name,
-            job=f"登记“{NEXT[each.state].label}”",
+            job=f"等登记“{NEXT[each.state].label}”",
             url=reverse("services:desk_card", args=[each.pk]),
             at=each.created_at,
-            note=f"{each.station.name}，等登记“{NEXT[each.state].label}”",
+            note=each.station.name if below else "",
         )
         for each in rows
     ]
-    return Section("优待证进度", reverse("services:desk_cards"), items, rows[0].in_all)
+    address = reverse("services:desk_cards")
+    return Section("优待证进度", address, items, rows[0].in_all, unit="张")
 
 
 NEXT = dict(pairwise(WAY[1:]))
