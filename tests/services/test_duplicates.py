@@ -11,7 +11,7 @@ from accounts.models import AuditEntry, Message
 from services.actions import duplicates as acts
 from services.actions import merging
 from services.actions.merging import MOVED, STAYING, DuplicateError
-from services.enums import DuplicateState, FileState, IdentityCategory, ProxyState, Role
+from services.enums import DuplicateState, FileState, IdentityCategory, Role
 from services.models import Booking, Duplicate, Person
 from tests.factories.bookings import BookingFactory
 from tests.factories.duplicates import DuplicateFactory
@@ -276,45 +276,6 @@ def test_merge__both_with_the_same_agent__keeps_one_proxy_open(pair, reviewer):
     ProxyFactory(person=pair.second, agent=mine.agent)
     merge(pair, reviewer)
     assert list(pair.first.proxies.all()) == [mine]
-
-
-@pytest.mark.parametrize("agent", ["stays", "goes"])
-def test_merge__agent_is_the_person__ends_the_proxy_and_undoing_restores_it(
-    station, reviewer, agent
-):
-    """A daughter acts for "her mother", whose file turns out to be her own."""
-    claimed = PersonFactory(station=station, phone="19900201111", claimed=True)
-    other = PersonFactory(station=station)
-    pair = DuplicateFactory(first=claimed, second=other)
-    counter = ProxyFactory(person=other, agent=None, agent_name="王小梅", agent_phone="",
-                           asked_by=reviewer)  # fmt: skip
-    proxy = ProxyFactory(person=other, agent=claimed.account)
-    merge(pair, reviewer, survivor=claimed if agent == "stays" else other)
-    proxy.refresh_from_db()
-    assert (proxy.state, proxy.ended_by) == (ProxyState.ENDED, reviewer)
-    assert "就是本人" in proxy.reason
-    counter.refresh_from_db()
-    assert counter.state == ProxyState.ACTIVE
-    assert not Message.objects.filter(kind="services.proxy").exists()
-    _, left = merging.undo(pair=pair, by=reviewer, reason="弄错了")
-    proxy.refresh_from_db()
-    assert (proxy.state, proxy.person, proxy.ended_at, proxy.reason, left) == (
-        ProxyState.ACTIVE, other, None, "", [],
-    )  # fmt: skip
-    assert AuditEntry.objects.about(proxy).filter(act="services.proxy_restored").exists()
-
-
-def test_undo__another_proxy_asked_meanwhile__stays_and_says_so(station, reviewer):
-    claimed = PersonFactory(station=station, phone="19900201111", claimed=True)
-    other = PersonFactory(station=station)
-    pair = DuplicateFactory(first=claimed, second=other)
-    old = ProxyFactory(person=other, agent=claimed.account)
-    merge(pair, reviewer, survivor=claimed)
-    ProxyFactory(person=other, agent=claimed.account, asked=True)
-    _, left = merging.undo(pair=pair, by=reviewer, reason="弄错了")
-    old.refresh_from_db()
-    assert old.state == ProxyState.ENDED
-    assert "代办" in "".join(left)
 
 
 def test_undo__after_the_week__is_refused(pair, reviewer):

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import Message
-from services.actions import bookings, matters, proxies, ratings, waiting
+from accounts.models import AuditEntry, Message
+from services.actions import bookings, duplicates, matters, merging, proxies, ratings, waiting
 from services.booking_rules import BookingRefusedError
 from services.enums import BookingState, ProxyState, Role, WaitingState
 from services.models import Booking, Matter, Proxy
 from tests.factories.accounts import UserFactory
 from tests.factories.bookings import SlotFactory
+from tests.factories.duplicates import DuplicateFactory
 from tests.factories.matters import MatterFactory
 from tests.factories.network import PostingFactory, StationFactory
 from tests.factories.persons import PersonFactory
@@ -227,3 +228,52 @@ def test_offer__proxy_expires_overnight__the_sweep_tells_the_person_once(mother,
     waiting.sweep()
     offers = Message.objects.filter(kind="services.waiting_offer", state="PENDING")
     assert [each.phone for each in offers] == [mother.phone]
+
+
+# --- files that are merged ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def reviewer(station):
+    return PostingFactory(station=station.parent, role=Role.REVIEWER).user
+
+
+def claimed_and_other(station):
+    claimed = PersonFactory(station=station, phone="19900201111", claimed=True)
+    other = PersonFactory(station=station)
+    return DuplicateFactory(first=claimed, second=other), claimed, other
+
+
+@pytest.mark.parametrize("agent", ["stays", "goes"])
+def test_merge__agent_is_the_person__ends_the_proxy_until_undone(station, reviewer, agent):
+    """A daughter acts for "her mother", whose file turns out to be her own."""
+    pair, claimed, other = claimed_and_other(station)
+    counter = ProxyFactory(person=other, agent=None, agent_name="王小梅", agent_phone="",
+                           asked_by=reviewer)  # fmt: skip
+    proxy = ProxyFactory(person=other, agent=claimed.account)
+    duplicates.propose(
+        pair=pair, survivor=claimed if agent == "stays" else other, by=reviewer, reason="同一人"
+    )
+    proxy.refresh_from_db()
+    assert (proxy.state, proxy.ended_by) == (ProxyState.ENDED, reviewer)
+    assert "就是本人" in proxy.reason
+    counter.refresh_from_db()
+    assert counter.state == ProxyState.ACTIVE
+    assert not Message.objects.filter(kind="services.proxy").exists()
+    _, left = merging.undo(pair=pair, by=reviewer, reason="弄错了")
+    proxy.refresh_from_db()
+    assert (proxy.state, proxy.person, proxy.ended_at, proxy.reason, left) == (
+        ProxyState.ACTIVE, other, None, "", [],
+    )  # fmt: skip
+    assert AuditEntry.objects.about(proxy).filter(act="services.proxy_restored").exists()
+
+
+def test_undo__another_proxy_asked_meanwhile__stays_and_says_so(station, reviewer):
+    pair, claimed, other = claimed_and_other(station)
+    old = ProxyFactory(person=other, agent=claimed.account)
+    duplicates.propose(pair=pair, survivor=claimed, by=reviewer, reason="同一人")
+    ProxyFactory(person=other, agent=claimed.account, asked=True)
+    _, left = merging.undo(pair=pair, by=reviewer, reason="弄错了")
+    old.refresh_from_db()
+    assert old.state == ProxyState.ENDED
+    assert "代办" in "".join(left)

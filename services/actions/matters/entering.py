@@ -46,7 +46,8 @@ def save_draft(*, kind, station, by, client_key, applicant_name, channel, answer
     """Write a matter as a draft, or what changed in it; returns the Matter.
 
     `client_key` is the caller's name for this matter: the same one finds the draft again, and what
-    was handed in already comes back as it is. `answers` are plain values. Raises MatterError.
+    was handed in already comes back as it is. `answers` are plain values. Raises MatterError,
+    `too_many` for a citizen who has as many unfinished as may be (`limits`).
     """
     known = Matter.objects.filter(by=by, client_key=client_key).first()
     if known is not None:
