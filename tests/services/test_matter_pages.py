@@ -316,8 +316,9 @@ def test_overview__open_matters__stand_there(signed_in, kind):
 
 @pytest.mark.parametrize("count", [1, 20])
 def test_list__any_number__takes_few_queries(
-    signed_in, kind, person, count, django_assert_max_num_queries
+    signed_in, kind, person, count, settings, django_assert_max_num_queries
 ):
+    settings.MATTERS_OPEN_PER_KIND = settings.MATTERS_OPEN_IN_ALL = count
     for number in range(count):
         matter = matters.save_draft(
             kind=kind, station=person.station, by=person.account, client_key=f"key-{number:08}",
