@@ -19,7 +19,7 @@ from services.enums import (
     Role,
 )
 from services.matter_rules import MatterError, days_over
-from services.models import Matter
+from services.models import Matter, MatterKind
 from tests.factories.accounts import UserFactory
 from tests.factories.guides import MatterKindFactory
 from tests.factories.matters import MatterFactory
@@ -367,6 +367,14 @@ def test_move_with_file__open_ones_follow_with_their_terms(person, clerk):
     moved = Matter.objects.get(pk=matter.pk)
     assert (moved.station, moved.handler, moved.due_on) == (to, by, matter.due_on)
     assert matters.move_with_file(person=person, to_station=to, by=by) == 0
+
+
+def test_submit__kind_closed_since_it_was_written__stays_a_draft(person):
+    matter = draft(person)
+    MatterKind.objects.update(is_open=False)
+    with pytest.raises(MatterError, match="暂停办理"):
+        matters.submit(matter=matter, by=person.account)
+    assert Matter.objects.get().state == MatterState.DRAFT
 
 
 def test_finish__on_the_day_of_rest_after_the_promise__is_late():

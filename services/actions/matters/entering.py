@@ -52,8 +52,7 @@ def save_draft(*, kind, station, by, client_key, applicant_name, channel, answer
     known = Matter.objects.filter(by=by, client_key=client_key).first()
     if known is not None:
         return _rewrite(locked(known), by, station, applicant_name, applicant_phone, answers)
-    if not kind.is_open:
-        raise MatterError(f"“{kind.name}”暂停办理，请拨打{kind.phone}咨询。", code="kind_closed")
+    _require_open(kind)
     _require_right(by, station, person, proxy)
     if by.is_citizen:
         refuse_too_many(kind=kind, by=by, person=person)
@@ -84,6 +83,11 @@ def _rewrite(matter, by, station, name, phone, answers):
         matter.answers, matter.applicant_phone = answers, phone or matter.applicant_phone
         matter.save()
     return matter
+
+
+def _require_open(kind):
+    if not kind.is_open:
+        raise MatterError(f"“{kind.name}”暂停办理，请拨打{kind.phone}咨询。", code="kind_closed")
 
 
 def _require_right(by, station, person, proxy):
@@ -128,6 +132,7 @@ def submit(*, matter, by):
     if matter.submitted_at is not None:
         return matter
     expect(matter, [MatterState.DRAFT], "提交")
+    _require_open(matter.kind)
     if matter.person is not None:
         matter.station = matter.person.station
     return _hand_in(matter, by)
