@@ -1,3 +1,5 @@
 """The indicators of 安置就业 (`domain.md` C.5, EMP), in the order of the return."""
 
-INDICATORS = []
+from placement.fair_indicators import INDICATORS as FAIRS
+
+INDICATORS = [*FAIRS]

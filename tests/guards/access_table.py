@@ -297,4 +297,66 @@ reports:records | get | SVC-04 | 302 404 404 200 200 200 200 404 404 404
 reports:consolidated | get |  | 302 404 404 200 200 200 200 404 404 404
 reports:consolidated | post |  | 302 404 404 302 302 302 302 404 404 404
 reports:consolidated_file | get | job.pk,excel | 302 404 404 404 404 404 404 404 404 404
+placement:fairs | get |  | 200 200 200 200 200 200 200 200 200 200
+placement:fair | get | fair.pk | 200 200 200 200 200 200 200 200 200 200
+placement:fair_board | get | fair.pk | 200 200 200 200 200 200 200 200 200 200
+placement:fair_board_now | get | fair.pk | 200 200 200 200 200 200 200 200 200 200
+placement:jobs | get |  | 200 200 200 200 200 200 200 200 200 200
+placement:job | get | opening.pk | 200 200 200 200 200 200 200 200 200 200
+placement:recruitments | get |  | 200 200 200 200 200 200 200 200 200 200
+placement:recruitment | get | notice_out.pk | 200 200 200 200 200 200 200 200 200 200
+placement:my_work | get |  | 302 200 200 404 404 404 404 404 404 404
+placement:my_cv | get |  | 302 200 200 404 404 404 404 404 404 404
+placement:my_cv | post |  | 302 200 200 404 404 404 404 404 404 404
+placement:wish | get | opening.pk | 302 200 200 404 404 404 404 404 404 404
+placement:wish | post | opening.pk | 302 200 200 404 404 404 404 404 404 404
+placement:intent_give_up | post | intent.pk | 302 302 404 404 404 404 404 404 404 404
+placement:recruitment_apply | get | notice_out.pk | 302 200 200 404 404 404 404 404 404 404
+placement:recruitment_apply | post | notice_out.pk | 302 200 200 404 404 404 404 404 404 404
+placement:applicant_withdraw | post | applicant.pk | 302 302 404 404 404 404 404 404 404 404
+placement:partner_vacancies | get | employer.pk | 302 200 404 404 404 404 404 404 404 404
+placement:partner_vacancy_new | get | employer.pk | 302 200 404 404 404 404 404 404 404 404
+placement:partner_vacancy | get | employer.pk,opening.pk | 302 200 404 404 404 404 404 404 404 404
+placement:partner_vacancy_new | post | employer.pk | 302 200 404 404 404 404 404 404 404 404
+placement:partner_vacancy | post | employer.pk,opening.pk | 302 200 404 404 404 404 404 404 404 404
+placement:partner_vacancy_close | post | employer.pk,opening.pk | 302 200 404 404 404 404 404 404 404 404
+placement:partner_fairs | get | employer.pk | 302 200 404 404 404 404 404 404 404 404
+placement:partner_fair_apply | get | employer.pk,fair.pk | 302 200 404 404 404 404 404 404 404 404
+placement:partner_stand | get | employer.pk,fair_employer.pk | 302 200 404 404 404 404 404 404 404 404
+placement:partner_fair_apply | post | employer.pk,fair.pk | 302 200 404 404 404 404 404 404 404 404
+placement:partner_stand | post | employer.pk,fair_employer.pk | 302 200 404 404 404 404 404 404 404 404
+placement:partner_stand_leave | post | employer.pk,fair_employer.pk | 302 302 404 404 404 404 404 404 404 404
+placement:partner_intents | get | employer.pk | 302 200 404 404 404 404 404 404 404 404
+placement:partner_intent | get | employer.pk,intent.pk | 302 200 404 404 404 404 404 404 404 404
+placement:partner_intent | post | employer.pk,intent.pk | 302 404 404 404 404 404 404 404 404 404
+placement:desk_fairs | get |  | 302 404 404 200 200 200 200 404 404 404
+placement:desk_fair_new | get |  | 302 404 404 200 404 200 200 404 404 404
+placement:desk_fair_new | post |  | 302 404 404 200 404 200 200 404 404 404
+placement:desk_fair | get | fair.pk | 302 404 404 200 200 200 404 404 404 404
+placement:desk_fair_edit | get | fair.pk | 302 404 404 200 404 200 404 404 404 404
+placement:desk_fair_door | get | fair.pk | 302 404 404 200 200 200 404 404 404 404
+placement:desk_fair_employer_new | get | fair.pk | 302 404 404 200 404 200 404 404 404 404
+placement:desk_fair_edit | post | fair.pk | 302 404 404 200 404 200 404 404 404 404
+placement:desk_fair_door | post | fair.pk | 302 404 404 200 200 200 404 404 404 404
+placement:desk_fair_employer_new | post | fair.pk | 302 404 404 200 404 200 404 404 404 404
+placement:desk_fair_figures | get | fair.pk | 302 404 404 200 200 200 404 404 404 404
+placement:desk_fair_workbook | get | fair.pk | 302 404 404 200 200 200 404 404 404 404
+placement:desk_fair_act | post | fair.pk,cancel | 302 404 404 200 200 200 404 404 404 404
+placement:desk_fair_employer | get | fair_employer.pk | 302 404 404 200 200 200 404 404 404 404
+placement:desk_fair_employer | post | fair_employer.pk | 302 404 404 404 404 404 404 404 404 404
+placement:desk_vacancies | get |  | 302 404 404 200 200 200 200 404 404 404
+placement:desk_vacancy | get | opening.pk | 302 404 404 200 200 200 404 404 404 404
+placement:desk_vacancy | post | opening.pk | 302 404 404 404 404 404 404 404 404 404
+placement:desk_recruitments | get |  | 302 404 404 200 200 200 200 404 404 404
+placement:desk_recruitment_new | get |  | 302 404 404 200 404 200 200 404 404 404
+placement:desk_recruitment_new | post |  | 302 404 404 200 404 200 200 404 404 404
+placement:desk_recruitment | get | notice.pk | 302 404 404 200 200 200 404 404 404 404
+placement:desk_recruitment_edit | get | notice.pk | 302 404 404 200 404 200 404 404 404 404
+placement:desk_post_new | get | notice.pk | 302 404 404 200 404 200 404 404 404 404
+placement:desk_recruitment_edit | post | notice.pk | 302 404 404 200 404 200 404 404 404 404
+placement:desk_post_new | post | notice.pk | 302 404 404 200 404 200 404 404 404 404
+placement:desk_post_remove | post | notice.pk,reserved.pk | 302 404 404 302 302 302 404 404 404 404
+placement:desk_recruitment_act | post | notice.pk,publish | 302 404 404 302 302 302 404 404 404 404
+placement:desk_applicant | get | applicant.pk | 302 404 404 200 200 200 404 404 404 404
+placement:desk_applicant | post | applicant.pk | 302 404 404 404 404 404 404 404 404 404
 """

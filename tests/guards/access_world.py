@@ -24,6 +24,7 @@ from tests.factories import (
     papers,
     partners,
     persons,
+    placement_fairs,
     proxies,
     ratings,
     reports,
@@ -73,7 +74,26 @@ def build():
     w.transfer = transfers.TransferFactory(person=w.person)
     w.pair = duplicates.DuplicateFactory(first=w.person)
     _partners(w)
+    _fairs(w)
     return w
+
+
+def _fairs(w):
+    w.employer = partners.PartnerFactory(station=w.station)
+    partners.PartnerMemberFactory(partner=w.employer, user=w.citizen)
+    w.fair = placement_fairs.JobFairFactory(station=w.station)
+    w.fair_employer = placement_fairs.FairEmployerFactory(
+        applied=True, fair=w.fair, partner=w.employer
+    )
+    w.opening = placement_fairs.VacancyFactory(partner=w.employer)
+    w.intent = placement_fairs.EmploymentIntentFactory(vacancy=w.opening, person=w.person)
+    w.notice = placement_fairs.DirectedRecruitmentFactory(draft=True, station=w.station)
+    w.reserved = placement_fairs.VacancyFactory(directed=True, recruitment=w.notice)
+    w.notice_out = placement_fairs.DirectedRecruitmentFactory(station=w.station)
+    w.applicant = placement_fairs.ApplicantFactory(
+        post=placement_fairs.VacancyFactory(directed=True, recruitment=w.notice_out),
+        person=w.person,
+    )
 
 
 def _partners(w):

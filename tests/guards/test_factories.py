@@ -24,6 +24,7 @@ MODULES = [
     "papers",
     "partners",
     "placement_cases",
+    "placement_fairs",
     "placement_plans",
 ]
 

@@ -12,10 +12,13 @@ from services.models import Booking, Person, Slot
 
 
 def sign_in(*, fair, code, by, now=None):
-    """Check in whoever shows this code; returns the Booking. Raises FairError or the engine's."""
+    """Check in whoever shows this code, visitor or employer; returns the Booking.
+
+    Raises FairError or the engine's refusals.
+    """
     _require(fair, by)
     found = Booking.objects.with_slot().filter(
-        slot__offering=fair.visits_id, code=bookings.normal_code(code)
+        slot__offering__in=[fair.visits_id, fair.stands_id], code=bookings.normal_code(code)
     )
     booking = found.first()
     if booking is None:
