@@ -2,9 +2,10 @@
 
 from django.db.models import Exists, OuterRef, Q
 
+from placement.enums.cases import CASE_OPEN
 from placement.enums.fairs import INTENT_OPEN
 from placement.enums.recruitment import ApplicantState
-from placement.models import Applicant, EmploymentIntent, OutreachLead
+from placement.models import Applicant, EmploymentIntent, OutreachLead, PlacementCase
 
 
 def intents_there(survivor):
@@ -24,3 +25,12 @@ def leads_there(survivor):
     theirs = OutreachLead.objects.filter(person=survivor)
     same = theirs.filter(rule=OuterRef("rule"), occasion=OuterRef("occasion"))
     return Q(Exists(same))
+
+
+def cases_there(survivor):
+    """Placement files that the file that stays has one like: open, or of the same discharge."""
+    theirs = PlacementCase.objects.filter(person=survivor)
+    same = Q(discharged_on__in=theirs.values("discharged_on"))
+    if theirs.open().exists():
+        same |= Q(state__in=CASE_OPEN)
+    return same

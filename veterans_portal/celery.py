@@ -128,6 +128,18 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="4,5,6", minute=50),
         "options": {"expires": 50 * 60},
     },
+    # scores that were published long enough are final; thrice, for a beat that slept
+    "settle-publications": {
+        "task": "placement.tasks.cases.settle_publications",
+        "schedule": crontab(hour="0,3,6", minute=25),
+        "options": {"expires": 2 * 60 * 60},
+    },
+    # who has to report soon, and employers that have not answered a call
+    "warn-of-placement-terms": {
+        "task": "placement.tasks.cases.warn_of_placement_terms",
+        "schedule": crontab(hour=8, minute=35),
+        "options": {"expires": 5 * 60 * 60},
+    },
     # bad grades that have to be called back or mended
     "warn-of-rectifications": {
         "task": "services.tasks.ratings.warn_of_rectifications",

@@ -1,0 +1,1 @@
+"""Points: schemes as dated data, sheets with two checkers, objections, publications."""
