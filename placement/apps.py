@@ -6,7 +6,7 @@ class PlacementConfig(AppConfig):
     verbose_name = "就业创业"
 
     def ready(self):
-        from placement import fair_sections, merging
+        from placement import fair_sections, merging, outreach_sections
         from services import partner_room, worklist
         from services.actions.merging import moves_with_file, stays_with_file
 
@@ -23,3 +23,4 @@ class PlacementConfig(AppConfig):
         partner_room.register(fair_sections.vacancies_tile)
         partner_room.register(fair_sections.fairs_tile)
         partner_room.register(fair_sections.intents_tile)
+        worklist.register(outreach_sections.people_to_see)

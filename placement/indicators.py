@@ -1,5 +1,6 @@
 """The indicators of 安置就业 (`domain.md` C.5, EMP), in the order of the return."""
 
 from placement.fair_indicators import INDICATORS as FAIRS
+from placement.outreach_indicators import EMP_15
 
-INDICATORS = [*FAIRS]
+INDICATORS = [*FAIRS, EMP_15]

@@ -1,9 +1,11 @@
 """Models of the work section, by subject."""
 
+from placement.models.bank_returns import BankReturn, BankReturnLine
 from placement.models.case_trail import CaseEvent, CaseEvidence
 from placement.models.cases import PlacementCase
 from placement.models.fair import FairEmployer, FairVacancy, JobFair
 from placement.models.intent import Cv, EmploymentIntent
+from placement.models.loans import LoanAnswer, LoanReferral, LoanTerms
 from placement.models.outreach import (
     OutreachLead,
     OutreachRefusal,
@@ -33,6 +35,8 @@ from placement.models.vacancy import Vacancy
 __all__ = [
     "Applicant",
     "ApplicantResult",
+    "BankReturn",
+    "BankReturnLine",
     "CaseEvent",
     "CaseEvidence",
     "Cv",
@@ -43,6 +47,9 @@ __all__ = [
     "FairEmployer",
     "FairVacancy",
     "JobFair",
+    "LoanAnswer",
+    "LoanReferral",
+    "LoanTerms",
     "OutreachLead",
     "OutreachRefusal",
     "OutreachRun",

@@ -1,6 +1,6 @@
 """All addresses of the work section, by subject."""
 
-from placement.urls import fairs
+from placement.urls import fairs, outreach
 
 app_name = "placement"
-urlpatterns = [*fairs.urlpatterns]
+urlpatterns = [*fairs.urlpatterns, *outreach.urlpatterns]
