@@ -22,6 +22,7 @@ from pathlib import Path
 import django
 
 from benchmarks import report
+from benchmarks.database import own_database
 from veterans_portal import embedded
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -48,29 +49,11 @@ def main():
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS["portal"]
     with embedded.servers("run"):
         django.setup()
-        with own_database():
+        with own_database(DATABASE):
             lines = measure(chosen)
     print("\n".join(lines))
     if not chosen.no_write:
         report.write(lines)
-
-
-@contextlib.contextmanager
-def own_database():
-    """A database that exists only while we measure."""
-    from django.core.management import call_command
-    from django.db import connection
-
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        cursor.execute(f"CREATE DATABASE {DATABASE}")
-    try:
-        call_command("migrate", verbosity=0)
-        yield
-    finally:
-        connection.close()
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
 
 
 def measure(chosen):
