@@ -57,3 +57,37 @@ def receiving_stations(user):
     return stations.filter(pk__in=[
         each.pk for each in stations if may_handle_cases(user, each)
     ]).order_by("path")  # fmt: skip
+
+
+# --- start-ups and loans ------------------------------------------------------------------------
+
+
+def may_keep_loans(user, station):
+    """Clerks and heads posted at the station or above it: enter, verify and push referrals, note
+    how the items of a start-up bundle go."""
+    return scope_of(user).covers(station.path, Role.CLERK, Role.HEAD)
+
+
+def may_check_loans(user, station):
+    """Reviewers and heads posted at the station or above it: decide what banks return, publish
+    enterprises."""
+    return scope_of(user).covers(station.path, Role.REVIEWER, Role.HEAD)
+
+
+# --- training -----------------------------------------------------------------------------------
+
+
+def may_keep_training(user, station):
+    """Clerks and heads posted at the station or above it: plan courses and runs, enter people and
+    results, ask for exemptions."""
+    return scope_of(user).covers(station.path, Role.CLERK, Role.HEAD)
+
+
+def may_check_training(user, station):
+    """Reviewers and heads posted at the station or above it: open courses, approve exemptions."""
+    return scope_of(user).covers(station.path, Role.REVIEWER, Role.HEAD)
+
+
+def may_receive_at_training(user, station):
+    """Staff posted at the station or above it, in any role: sign people in."""
+    return scope_of(user).covers(station.path)

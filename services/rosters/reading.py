@@ -16,7 +16,7 @@ from io import BytesIO
 
 from lxml import etree
 
-from services.rosters.columns import COLUMNS, TITLES
+from services.rosters.columns import COLUMNS
 from veterans_portal.errors import DomainError
 
 MOST_UNPACKED = 600 * 1024 * 1024
@@ -68,15 +68,15 @@ def refuse_what_is_no_workbook(data):
             raise FileRefused("这个文件设了密码。请取消密码后另存，再上传。")
 
 
-def rows(data):
-    """Yield (row number in the sheet, list of cells in the order of COLUMNS) below the headings.
+def rows(data, columns=COLUMNS):
+    """Yield (row number in the sheet, list of cells in the order of `columns`) below the headings.
 
     A cell is None, str, bool, float or datetime. Empty rows are left out. Raises FileRefused.
     """
     refuse_what_is_no_workbook(data)
     try:
         with _archive(data) as archive:
-            yield from Sheet(archive).rows()
+            yield from Sheet(archive).rows(columns)
     except BROKEN as error:
         raise FileRefused(DAMAGED) from error
 
@@ -144,14 +144,14 @@ class Sheet:
         self.strings = Strings(archive, "xl/sharedStrings.xml")
         self.dates = self._date_styles()
 
-    def rows(self):
+    def rows(self, columns):
         """See the function of this name."""
         order = None
         found = 0
         for line, cells in self._lines():
             if order is None:
                 if any(value is not None for value in cells.values()):
-                    order = _order(cells)
+                    order = _order(cells, columns)
                 continue
             values = [cells.get(column) for column in order]
             if all(value is None for value in values):
@@ -290,18 +290,18 @@ def _column(letters):
     return number - 1
 
 
-def _order(cells):
+def _order(cells, columns):
     """Where each of our columns stands in the file, by its heading."""
     places = {}
     for column, value in cells.items():
         if isinstance(value, str):
             places.setdefault(re.sub(r"[\s*＊（）()]|必填", "", value), column)
-    missing = [each.title for each in COLUMNS if each.required and each.title not in places]
+    missing = [each.title for each in columns if each.required and each.title not in places]
     if missing:
         raise FileRefused(
             f"表头里没有找到：{'、'.join(missing)}。请用平台的模板填写，不要改动第一行，再上传。"
         )
-    return [places.get(title, -1) for title in TITLES]
+    return [places.get(each.title, -1) for each in columns]
 
 
 def _is_date_format(code):
