@@ -118,7 +118,8 @@ def _set_aside(row, state):
 def _over_the_limit(row, now, before):
     """Whether the phone had its share today; two workers ask for one phone in turn.
 
-    `before` are the rows of the same batch that go first.
+    Sign-in codes count alone. So do urgent messages; ordinary ones give way: they count whatever
+    else was sent. `before` are the rows of the same batch that go first.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [row.phone_index])
@@ -126,14 +127,16 @@ def _over_the_limit(row, now, before):
     today = Message.objects.filter(
         phone_index=row.phone_index, channel=Channel.SMS, state__in=SPENT, claimed_at__gte=midnight
     )
-    is_code = row.kind == SIGN_IN_CODE
-    spent = today.filter(kind=SIGN_IN_CODE) if is_code else today.exclude(kind=SIGN_IN_CODE)
-    ahead = sum(
-        each.phone_index == row.phone_index and (each.kind == SIGN_IN_CODE) == is_code
-        for each in before
-    )
-    limit = settings.CODES_PER_DAY if is_code else settings.MESSAGES_PER_DAY
-    return spent.count() + ahead >= limit
+    first = [each for each in before if each.phone_index == row.phone_index]
+    if row.kind == SIGN_IN_CODE:
+        ahead = sum(each.kind == SIGN_IN_CODE for each in first)
+        return today.filter(kind=SIGN_IN_CODE).count() + ahead >= settings.CODES_PER_DAY
+    today = today.exclude(kind=SIGN_IN_CODE)
+    first = [each for each in first if each.kind != SIGN_IN_CODE]
+    if row.urgent:
+        ahead = sum(each.urgent for each in first)
+        return today.filter(urgent=True).count() + ahead >= settings.URGENT_MESSAGES_PER_DAY
+    return today.count() + len(first) >= settings.MESSAGES_PER_DAY
 
 
 def _hold(rows, now):

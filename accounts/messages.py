@@ -27,12 +27,14 @@ def tell(**what):
     """Tell a user (`to`), or whoever answers `phone` or `email`, something; call it in the act.
 
     Wants `kind`, `title` and `body`; may take `to`, `phone`, `email`, `url`, `about`, `not_before`,
-    `not_after`, `dedupe` and `channels`.
+    `not_after`, `dedupe`, `channels` and `urgent`.
 
     Users get an in-portal message always, and an SMS when a phone is known. `kind` says for what
     (SIGN_IN_CODE goes out at once and under a limit of its own), `about` is the object it is about,
     `not_before`/`not_after` bound when it may be sent, `dedupe` names the occasion so that it is
     told once however often this runs, `channels` narrows to some of `accounts.enums.Channel`.
+    `urgent` is for what somebody would act wrongly without knowing today: what the station cancelled
+    or moved, a place held, a result, papers asked for; ordinary SMS never use up its share.
     """
     rows = _rows(**what)
     Message.objects.bulk_create(rows, ignore_conflicts=True)
@@ -111,6 +113,7 @@ def _rows(
     not_after=None,
     dedupe=None,
     channels=None,
+    urgent=False,
 ):
     now = timezone.now()
     starts = max(not_before or now, now)
@@ -138,6 +141,7 @@ def _rows(
             about_id=str(about.pk or "") if about is not None else "",
             not_before=starts,
             not_after=not_after,
+            urgent=urgent,
             dedupe=f"{dedupe}:{channel}" if dedupe else None,
         )
         for channel in wanted

@@ -14,3 +14,4 @@ CELERY_BROKER_URL = broker(redis_database(REDIS_URL, 9))
 CELERY_TASK_DEFAULT_QUEUE = "bench"
 LOGGING = logs.logging_settings(json=True, level="ERROR")
 MESSAGES_PER_DAY = 10**6
+URGENT_MESSAGES_PER_DAY = 10**6

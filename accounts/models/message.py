@@ -25,7 +25,7 @@ class MessageQuerySet(models.QuerySet):
 
 class Message(models.Model):
     """A message. `dedupe` makes a second row for the same occasion impossible; `not_after`
-    is when it would be too late to be of use; `claim` is the worker's hold on it."""
+    is when it would be too late to be of use; `urgent` ones have a day's limit of their own; `claim` is the worker's hold on it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(
@@ -53,6 +53,7 @@ class Message(models.Model):
     created_at = models.DateTimeField("时间", default=timezone.now)
     not_before = models.DateTimeField("最早发送", default=timezone.now)
     not_after = models.DateTimeField("最晚发送", null=True, blank=True)
+    urgent = models.BooleanField("要紧", default=False)
     claim = models.UUIDField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0)

@@ -239,7 +239,7 @@ def return_request(*, asked, by, reason, request=None):
         to=asked.user, kind="services.registration_returned", title="登记申请被退回",
         body=f"您的登记申请被退回：{reason} 改好后可以再次提交，"
              f"有疑问请拨打{asked.station.name}{asked.station.phone or '12345'}。",
-        about=asked,
+        about=asked, urgent=True,
     )  # fmt: skip
     return asked
 

@@ -10,7 +10,7 @@ KIND = "services.document"
 def tell_holder(document, title_and_body):
     """Tell whoever it was made out to: by the matter, else the file's account, else its phone."""
     if document.matter is not None:
-        matters.tell(document.matter, title_and_body)
+        matters.tell(document.matter, title_and_body, urgent=True)
         return
     person = document.person
     if person.account_id is None and not person.phone:
@@ -18,7 +18,7 @@ def tell_holder(document, title_and_body):
     title, body = title_and_body
     messages.tell(
         to=person.account, phone=None if person.account_id else person.phone, kind=KIND,
-        title=title, body=body, about=document,
+        title=title, body=body, about=document, urgent=True,
     )  # fmt: skip
 
 

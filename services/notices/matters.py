@@ -24,12 +24,13 @@ def end_of(day):
     return timezone.make_aware(datetime.combine(day, time.max))
 
 
-def tell(matter, title_and_body, *, not_after=None, dedupe=None, last=False):
+def tell(matter, title_and_body, *, not_after=None, dedupe=None, last=False, urgent=False):
     """Tell the person, and whoever entered it for them, each once; nobody when no one is reachable.
 
     Where only a former agent could be reached the station is told so.
 
-    Nothing more is sent about a file that is closed; `last` is the message that says so.
+    Nothing more is sent about a file that is closed; `last` is the message that says so. `urgent`
+    for a result and for papers asked for.
     """
     title, body = title_and_body
     closed = matter.person is not None and matter.person.state == FileState.CLOSED
@@ -43,6 +44,7 @@ def tell(matter, title_and_body, *, not_after=None, dedupe=None, last=False):
             to=to, phone=phone, kind=KIND, title=title, body=body, about=matter,
             url=matter.get_absolute_url() if to is not None else "", not_after=not_after,
             dedupe=f"{dedupe}:{to.pk if to is not None else 'phone'}" if dedupe else None,
+            urgent=urgent,
         )  # fmt: skip
 
 

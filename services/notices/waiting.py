@@ -65,7 +65,7 @@ def tell_offer(entry, booking, to, *, now):
         url=booking.get_absolute_url() if to["to"] is not None else "",
         not_after=booking.held_until,
         dedupe=f"waiting-offer:{booking.pk}:{to['to'].pk if to['to'] is not None else 'phone'}",
-        sms_from=waiting_rules.sms_not_before(now, booking.held_until),
+        sms_from=waiting_rules.sms_not_before(now, booking.held_until), urgent=True,
     )  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def tell_let_go(entry, booking, *, now):
     else:
         body += f"需要时可以重新预约或候补，也可以拨打{phone}。"
     _news(entry, title, body, about=booking, dedupe=f"waiting-let-go:{booking.pk}", now=now,
-          only=only)  # fmt: skip
+          only=only, urgent=booking.cancelled_as == "STATION")  # fmt: skip
 
 
 def tell_hold_over(booking, *, now):
@@ -132,13 +132,13 @@ def tell_over(entry, *, now):
     _news(entry, "这次没有排到", body, about=entry, dedupe=f"waiting-over:{entry.pk}", now=now)
 
 
-def _news(about_whom, title, body, *, about, dedupe, now, only=None):
+def _news(about_whom, title, body, *, about, dedupe, now, only=None, urgent=False):
     to = reach(about_whom, now=now, kind=NEWS)
     if to is not None:
         channels = [each for each in to["channels"] if only is None or each in only]
         _tell(to | {"channels": channels}, kind=NEWS, title=title, body=body, about=about, dedupe=dedupe,
               sms_from=waiting_rules.sms_not_before(now, now + waiting_rules.NEWS_LASTS),
-              not_after=now + waiting_rules.NEWS_LASTS)  # fmt: skip
+              not_after=now + waiting_rules.NEWS_LASTS, urgent=urgent)  # fmt: skip
 
 
 def _tell(to, *, sms_from=None, **said):

@@ -141,6 +141,39 @@ def test_deliver__sixth_message_of_the_day__is_capped(provider, idempotent):
     assert Message.objects.filter(state=MessageState.CAPPED).count() == 2
 
 
+@pytest.mark.parametrize("idempotent", [False, True])
+def test_deliver__urgent_after_the_days_share__still_goes(provider, idempotent):
+    fake = provider(idempotent=idempotent)
+    user = UserFactory()
+    MessageFactory.create_batch(6, user=user)
+    urgent = MessageFactory(user=user, urgent=True, title="预约被取消，请另选时间")
+    delivery.deliver_due()
+    assert urgent in fake.got
+    assert len(fake.got) == 5 + 1
+
+
+@pytest.mark.parametrize("idempotent", [False, True])
+def test_deliver__too_many_urgent__are_capped_too(provider, settings, idempotent):
+    settings.URGENT_MESSAGES_PER_DAY = 6
+    fake = provider(idempotent=idempotent)
+    user = UserFactory()
+    MessageFactory.create_batch(8, user=user, urgent=True)
+    delivery.deliver_due()
+    assert len(fake.got) == 6
+    assert Message.objects.filter(state=MessageState.CAPPED).count() == 2
+
+
+def test_deliver__ordinary_after_urgent__gives_way(provider):
+    fake = provider()
+    user = UserFactory()
+    earlier = timezone.now() - timedelta(minutes=5)
+    MessageFactory.create_batch(5, user=user, urgent=True, not_before=earlier)
+    ordinary = MessageFactory(user=user)
+    delivery.deliver_due()
+    assert len(fake.got) == 5
+    assert ordinary not in fake.got
+
+
 def test_deliver__sign_in_code__goes_before_what_waited_longer(provider):
     fake = provider()
     MessageFactory(not_before=timezone.now() - timedelta(hours=1))

@@ -207,6 +207,7 @@ SMS_GATEWAY_IDEMPOTENT = env.bool("SMS_GATEWAY_IDEMPOTENT", default=False)
 SMS_GATEWAY_TIMEOUT = env.float("SMS_GATEWAY_TIMEOUT", default=5)  # seconds
 MESSAGES_MAIL_DOMAIN = env.str("MESSAGES_MAIL_DOMAIN", default="portal.invalid")
 MESSAGES_PER_DAY = env.int("MESSAGES_PER_DAY", default=5)  # SMS per phone, sign-in codes apart
+URGENT_MESSAGES_PER_DAY = env.int("URGENT_MESSAGES_PER_DAY", default=10)
 CODES_PER_DAY = env.int("CODES_PER_DAY", default=10)
 MESSAGES_NUDGE_SECONDS = 1  # a process wakes the delivery at most this often
 LOCAL_OUTBOX = False  # the page that shows SMS with their codes: development only

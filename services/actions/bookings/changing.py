@@ -138,7 +138,8 @@ def tell_cancelled(booking, *, not_before=None):
     """Withdraw what was still to be sent about a booking and say that it was cancelled."""
     messages.withdraw(booking, kind=notifications.REMINDER)
     said = notifications.cancelled(booking)
-    _tell(booking, said, kind=notifications.CANCELLED, not_before=not_before)
+    urgent = booking.cancelled_as != CancelledAs.CITIZEN
+    _tell(booking, said, kind=notifications.CANCELLED, not_before=not_before, urgent=urgent)
 
 
 def confirm(*, booking, by, now=None):
@@ -204,7 +205,8 @@ def move(*, booking, to, by, on_behalf=False, now=None):
             pass_on(before, now=now)
             record("services.booking_moved", mine, by=by, before=before.pk, after=to.pk)
             messages.withdraw(mine, kind=notifications.REMINDER)
-            _tell(mine, notifications.moved(mine), kind=notifications.MOVED)
+            urgent = not by.is_citizen
+            _tell(mine, notifications.moved(mine), kind=notifications.MOVED, urgent=urgent)
     except IntegrityError as error:
         if "booking_once_per_person_and_rule" in str(error):
             raise rules.already_booked(to.offering) from error

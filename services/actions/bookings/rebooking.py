@@ -102,7 +102,7 @@ def _tell(booking, held):
     said = notifications.held_instead(booking, held)
     told = notifications.told(
         held, said, kind=notifications.HELD, about=held, not_after=held.held_until,
-        dedupe=f"held-instead:{held.pk}",
+        dedupe=f"held-instead:{held.pk}", urgent=True,
     )  # fmt: skip
     if told:
         messages.tell(**told)

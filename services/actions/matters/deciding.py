@@ -56,8 +56,9 @@ def ask_supplement(*, matter, by, wanted, workdays=None):
     record(MatterAct.SUPPLEMENT_ASKED, matter, by=by)
     issue(matter, DocumentKind.SUPPLEMENT, by=by)
     notices.tell(
-        matter, notices.supplement_asked(matter), not_after=notices.end_of(matter.supplement_by)
-    )
+        matter, notices.supplement_asked(matter), urgent=True,
+        not_after=notices.end_of(matter.supplement_by),
+    )  # fmt: skip
     return matter
 
 
@@ -109,7 +110,7 @@ def refuse_acceptance(*, matter, by, reason):
     record(MatterAct.NOT_ACCEPTED, matter, by=by, reason=matter.ended_reason)
     issue(matter, DocumentKind.REFUSAL, by=by)
     messages.withdraw(matter)
-    notices.tell(matter, notices.not_accepted(matter))
+    notices.tell(matter, notices.not_accepted(matter), urgent=True)
     return matter
 
 
@@ -178,7 +179,7 @@ def conclude(matter, by, *, outcome, result, delivery=None):
         issue(matter, DocumentKind.RESULT, by=by)
     messages.withdraw(matter)
     if delivery is None:
-        notices.tell(matter, notices.done(matter))
+        notices.tell(matter, notices.done(matter), urgent=True)
     else:
         _deliver(matter, by, delivery)
     ratings.invite(matter=matter)

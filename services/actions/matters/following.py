@@ -61,7 +61,7 @@ def end_with_file(*, person, by, reason, quietly=False):
         record(MatterAct.ENDED, matter, by=by, reason=reason)
         messages.withdraw(matter)
         if not quietly and not was_draft:
-            notices.tell(matter, notices.ended_with_file(matter), last=True)
+            notices.tell(matter, notices.ended_with_file(matter), last=True, urgent=True)
         ended += 1
     return ended
 

@@ -46,7 +46,7 @@ def _return(pk, today):
         public="材料没有按期补齐，先退回给您。备齐以后可以重新申请。",
     )  # fmt: skip
     record(MatterAct.RETURNED, matter, by=None)
-    notices.tell(matter, notices.returned(matter))
+    notices.tell(matter, notices.returned(matter), urgent=True)
     return 1
 
 
@@ -63,7 +63,7 @@ def warn_of_terms(*, today=None):
             notices.tell(
                 matter, notices.supplement_due(matter),
                 not_after=notices.end_of(matter.supplement_by),
-                dedupe=f"supplement:{matter.pk}:{matter.supplement_by}",
+                dedupe=f"supplement:{matter.pk}:{matter.supplement_by}", urgent=True,
             )  # fmt: skip
             continue
         light = shown[matter.pk]
