@@ -79,6 +79,7 @@ SIDE = (
     (
         "就业创业",
         (
+            Item("我来找您", "placement:desk_outreach", "heart"),
             Item("合作单位", "services:desk_partners", "building"),
             Item("招聘会", "placement:desk_fairs", "people"),
             Item("招聘岗位", "placement:desk_vacancies", "briefcase"),

@@ -1,7 +1,10 @@
 """Acts on rules: written as a draft, tried on golden cases, published by another, then only retired."""
 
+import secrets
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.text import slugify
 
 from accounts import audit
 from services import perms
@@ -9,7 +12,7 @@ from services.enums import Answer, RuleState
 from services.models import GoldenCase, Rule, RuleVersion
 from services.rules import RuleError, parse, tree
 from services.rules.golden import facts_to_data, failures
-from veterans_portal import locking
+from veterans_portal import locking, pinyin
 
 OFFER = (
     "valid_from", "valid_to", "offer_title", "offer_words", "offer_url", "visit",
@@ -19,12 +22,14 @@ STALE = "这份草稿刚才已被改过，请看最新的内容再改。"
 
 
 @transaction.atomic
-def begin(*, code, kind, title, station, by, **offer):
+def begin(*, kind, title, station, by, code="", **offer):
     """Enter a new rule of a station with its first draft; returns the RuleVersion.
 
-    `offer` holds the fields in OFFER. RuleError when the code is taken or `by` may not.
+    `offer` holds the fields in OFFER. Without `code` one is made. RuleError when the code is taken
+    or `by` may not.
     """
     _require_writer(by, station)
+    code = code or f"{slugify(pinyin.initials(title))[:30] or 'rule'}-{secrets.token_hex(3)}"
     try:
         with transaction.atomic():
             rule = Rule.objects.create(code=code, kind=kind, title=title, station=station)

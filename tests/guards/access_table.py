@@ -359,4 +359,26 @@ placement:desk_post_remove | post | notice.pk,reserved.pk | 302 404 404 302 302 
 placement:desk_recruitment_act | post | notice.pk,publish | 302 404 404 302 302 302 404 404 404 404
 placement:desk_applicant | get | applicant.pk | 302 404 404 200 200 200 404 404 404 404
 placement:desk_applicant | post | applicant.pk | 302 404 404 404 404 404 404 404 404 404
+placement:my_outreach | get |  | 302 200 200 404 404 404 404 404 404 404
+placement:my_outreach_decline | post |  | 302 302 404 404 404 404 404 404 404 404
+placement:my_outreach_again | post | refusal.pk | 302 302 404 404 404 404 404 404 404 404
+placement:desk_outreach | get |  | 302 404 404 200 200 200 200 404 404 404
+placement:desk_outreach_task | get | visit.pk | 302 404 404 200 200 200 404 404 404 404
+placement:desk_outreach_act | post | visit.pk,finish | 302 404 404 200 200 200 404 404 404 404
+placement:desk_outreach_rules | get |  | 302 404 404 200 200 200 200 404 404 404
+placement:desk_outreach_rule_new | get |  | 302 404 404 404 404 200 404 404 404 404
+placement:desk_outreach_rule_new | post |  | 302 404 404 404 404 200 404 404 404 404
+placement:desk_outreach_rule | get | rule_version.rule_id | 302 404 404 200 200 200 200 404 404 404
+placement:desk_outreach_draft | post | rule_version.rule_id | 302 404 404 404 404 302 404 404 404 404
+placement:desk_outreach_version | get | rule_version.pk | 302 404 404 200 200 200 200 404 404 404
+placement:desk_outreach_offer | get | rule_draft.pk | 302 404 404 404 404 200 404 404 404 404
+placement:desk_outreach_offer | post | rule_draft.pk | 302 404 404 404 404 200 404 404 404 404
+placement:desk_outreach_condition | get | rule_draft.pk | 302 404 404 404 404 200 404 404 404 404
+placement:desk_outreach_condition | post | rule_draft.pk | 302 404 404 404 404 200 404 404 404 404
+placement:desk_outreach_tree | post | rule_draft.pk | 302 404 404 404 404 404 404 404 404 404
+placement:desk_outreach_case | get | rule_draft.pk | 302 404 404 404 404 200 404 404 404 404
+placement:desk_outreach_case | post | rule_draft.pk | 302 404 404 404 404 200 404 404 404 404
+placement:desk_outreach_case_remove | post | rule_draft.pk,golden.pk | 302 404 404 404 404 302 404 404 404 404
+placement:desk_outreach_preview | get | rule_draft.pk | 302 404 404 404 404 200 404 404 404 404
+placement:desk_outreach_decide | post | rule_draft.pk,publish | 302 404 404 302 302 302 302 404 404 404
 """

@@ -25,9 +25,11 @@ from tests.factories import (
     partners,
     persons,
     placement_fairs,
+    placement_outreach,
     proxies,
     ratings,
     reports,
+    rules,
     transfers,
     waiting,
 )
@@ -75,7 +77,20 @@ def build():
     w.pair = duplicates.DuplicateFactory(first=w.person)
     _partners(w)
     _fairs(w)
+    _outreach(w)
     return w
+
+
+def _outreach(w):
+    city = w.station.parent.parent.parent
+    w.rule_version = rules.RuleVersionFactory(rule__station=city, visiting=True)
+    w.rule_draft = rules.RuleVersionFactory(rule__station=city, draft=True, author=w.city)
+    w.golden = rules.GoldenCaseFactory(version=w.rule_draft)
+    lead = placement_outreach.OutreachLeadFactory(person=w.person, version=w.rule_version)
+    w.visit = placement_outreach.OutreachTaskFactory(lead=lead)
+    w.refusal = placement_outreach.OutreachRefusalFactory(
+        person=w.person, rule=w.rule_version.rule
+    )
 
 
 def _fairs(w):

@@ -26,6 +26,8 @@ MODULES = [
     "placement_cases",
     "placement_fairs",
     "placement_plans",
+    "rules",
+    "placement_outreach",
 ]
 
 

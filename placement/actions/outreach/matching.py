@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 def wanting(version, *, on):
     """Whom the version fits on a day, who did not decline, and was not found for that occasion yet."""
-    found = persons(parse(version.conditions), on=on, reach=version.reach)
+    found = persons(parse(version.conditions, complete=False), on=on, reach=version.reach)
     told = OutreachLead.objects.filter(rule=version.rule_id, person=OuterRef("pk"))
     if version.occasion == Occasion.YEARLY:
         found = found.exclude(Exists(told.filter(occasion=str(on.year))))

@@ -19,6 +19,7 @@ class Condition:
     title = ""
     params: tuple = ()
     private = False
+    do_not_call_in_templates = True  # a template that names a kind means the kind
 
     def __init__(self, *, met="", missing="", **values):
         self.met, self.missing = met, missing

@@ -1,0 +1,15 @@
+"""What the work section holds about a signed-in person (see accounts.my_data), subject by subject."""
+
+from placement import outreach_data
+
+PARTS = (outreach_data,)
+
+
+def subjects(user):
+    """Rows whose audit entries are about the person."""
+    return [row for part in PARTS for row in part.subjects(user)]
+
+
+def sections(user):
+    """What is held, in words."""
+    return [section for part in PARTS for section in part.sections(user)]

@@ -1,0 +1,38 @@
+"""What "we come to you" adds to the work desk: people to see or phone, by the day it is due."""
+
+from django.db.models import Count, Q, Window
+from django.urls import reverse
+from django.utils import timezone
+
+from placement.models import OutreachTask
+from services.perms import scope_of
+from services.worklist import SHOWN, Item, Section
+
+
+def people_to_see(user, *, below):
+    """Open visits by their term; none when nothing waits."""
+    today = timezone.localdate()
+    rows = OutreachTask.objects.visible_to(user).open()
+    if not below:
+        rows = rows.filter(station__path__in=scope_of(user).paths)
+    rows = rows.with_all().order_by("due_on", "pk").annotate(
+        in_all=Window(Count("pk")),
+        late=Window(Count("pk", filter=Q(due_on__lt=today))),
+        today=Window(Count("pk", filter=Q(due_on=today))),
+    )  # fmt: skip
+    rows = list(rows[:SHOWN])
+    if not rows:
+        return None
+    items = [
+        Item(
+            title=each.lead.person.name,
+            job="上门联系",
+            url=each.get_absolute_url(),
+            due=each.due_on,
+            note=each.station.name if below else each.lead.rule.title,
+        )
+        for each in rows
+    ]
+    first = rows[0]
+    url = reverse("placement:desk_outreach") + ("?reach=below" if below else "")
+    return Section("我来找您", url, items, first.in_all, first.late, first.today, unit="人")
