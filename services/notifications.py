@@ -27,7 +27,9 @@ def spoken(moment):
 
 
 def place(offering):
-    """Where to go: the station, its address, the window."""
+    """Where to go: an event's venue; else the station, its address, the window."""
+    if offering.venue:
+        return offering.venue
     station = offering.station
     window = f"{offering.window.number}号窗口" if offering.window else ""
     address = f"（{station.address}）" if station.address else ""

@@ -115,7 +115,7 @@ class _Scene:
         is_open = facts.get("state") == FairState.OPEN
         common = {
             "station": station, "is_event": True, "workdays_only": False, "horizon_days": 180,
-            "lead_minutes": 0, "is_open": is_open,
+            "lead_minutes": 0, "is_open": is_open, "venue": venue,
         }  # fmt: skip
         visits = Offering.objects.create(
             title=title, capacity=400, party_max=3, once_per=OncePer.SEASON, season="本场",

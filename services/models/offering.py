@@ -56,6 +56,8 @@ class Offering(models.Model):
     bring = models.CharField("请带材料", max_length=100, default="身份证")
     is_open = models.BooleanField("开放预约", default=True)
     is_event = models.BooleanField("活动", default=False)
+    # where an event is, when not at the station
+    venue = models.CharField("地点", max_length=120, blank=True)
     is_listed = models.BooleanField("在站点页面列出", default=True)
     slot_minutes = models.PositiveSmallIntegerField(
         "每个时段（分钟）", default=30, validators=[MinValueValidator(5), MaxValueValidator(480)]

@@ -43,6 +43,13 @@ def test_save_fair__makes_sessions_and_stands__on_the_booking_engine(s):
     assert AuditEntry.objects.filter(act="placement.fair_created").exists()
 
 
+def test_registering__tells_the_venue__not_the_stations_address(s):
+    visitor = take(with_rules(open_fair(s).visits.slots.first()), s.person.account)
+    body = Message.objects.filter(about_id=str(visitor.pk), user=visitor.by).first().body
+    assert "在体育馆，" in body
+    assert s.station.name not in body
+
+
 def test_save_fair__again__changes_it(s):
     fair = draft(s)
     fair.venue = "图书馆"

@@ -72,7 +72,7 @@ def _at(day, time):
 def _save_offerings(fair, places, stands):
     is_open = fair.state == FairState.OPEN
     common = {"station": fair.station, "is_event": True, "workdays_only": False,
-              "horizon_days": AHEAD, "lead_minutes": 0, "is_open": is_open}  # fmt: skip
+              "horizon_days": AHEAD, "lead_minutes": 0, "is_open": is_open, "venue": fair.venue}  # fmt: skip
     visits = fair.visits if fair.visits_id else Offering()
     _set(visits, common, title=fair.title, description=CODE_WORDS, bring="身份证、求职简历",
          capacity=places, party_max=min(3, places), once_per=OncePer.SEASON, season="本场")  # fmt: skip
