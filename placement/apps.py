@@ -6,7 +6,13 @@ class PlacementConfig(AppConfig):
     verbose_name = "就业创业"
 
     def ready(self):
-        from placement import fair_sections, merging, outreach_sections
+        from placement import (
+            case_sections,
+            fair_sections,
+            merging,
+            outreach_sections,
+            training_sections,
+        )
         from services import partner_room, worklist
         from services.actions.merging import moves_with_file, stays_with_file
 
@@ -16,6 +22,8 @@ class PlacementConfig(AppConfig):
         stays_with_file("placement.Cv", because="each file may have one; the person's own stays")
         moves_with_file("placement.OutreachLead", unless=merging.leads_there)
         moves_with_file("placement.OutreachRefusal")
+        moves_with_file("placement.Enrolment", unless=merging.enrolments_there)
+        moves_with_file("placement.TrainingDuty", unless=merging.duties_there)
 
         worklist.register(fair_sections.employers_to_check)
         worklist.register(fair_sections.vacancies_to_check)
@@ -24,3 +32,16 @@ class PlacementConfig(AppConfig):
         partner_room.register(fair_sections.fairs_tile)
         partner_room.register(fair_sections.intents_tile)
         worklist.register(outreach_sections.people_to_see)
+
+        worklist.register(case_sections.cases_on_the_clock)
+        worklist.register(case_sections.sheets_to_check)
+        worklist.register(case_sections.objections_to_answer)
+        worklist.register(case_sections.papers_to_approve)
+        worklist.register(case_sections.demands_to_check)
+        partner_room.register(case_sections.demand_tile)
+
+        worklist.register(training_sections.people_to_train)
+        worklist.register(training_sections.exemptions_to_decide)
+        worklist.register(training_sections.courses_to_open)
+        worklist.register(training_sections.runs_to_close)
+        partner_room.register(training_sections.courses_tile)

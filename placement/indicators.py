@@ -1,6 +1,8 @@
 """The indicators of 安置就业 (`domain.md` C.5, EMP), in the order of the return."""
 
+from placement.case_indicators import INDICATORS as CASES
 from placement.fair_indicators import INDICATORS as FAIRS
 from placement.outreach_indicators import EMP_15
+from placement.training_indicators import INDICATORS as TRAINING
 
-INDICATORS = [*FAIRS, EMP_15]
+INDICATORS = [*CASES, *TRAINING, *FAIRS, EMP_15]

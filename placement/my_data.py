@@ -1,8 +1,12 @@
 """What the work section holds about a signed-in person (see accounts.my_data), subject by subject."""
 
-from placement import outreach_data
+from placement import case_data, outreach_data, training_data
 
-PARTS = (outreach_data,)
+PARTS = (
+    case_data,
+    outreach_data,
+    training_data,
+)
 
 
 def subjects(user):

@@ -107,7 +107,7 @@ def _tables(indicators):
 def _amount(indicator, row, end):
     rows = row[f"rows{end}"]
     if indicator.is_ratio:
-        hits = row[f"hits{end}"]
-        return Amount(ratio(hits, rows), hits, rows, rows)
+        hits, base = row[f"hits{end}"] or 0, row.get(f"base{end}", rows) or 0
+        return Amount(ratio(hits, base), hits, base, rows)
     value = row.get(f"value{end}") if indicator.counted.amount else rows
     return Amount(value or 0, rows=rows)

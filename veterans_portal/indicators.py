@@ -79,6 +79,7 @@ class Counted:
     station: str
     path: str
     amount: str = ""
+    amounts: tuple[str, str] = ("", "")
     hit: Callable[[Span], Q] | None = None
     order: tuple[str, ...] = ("pk",)
     columns: tuple[tuple[str, Callable], ...] = ()
@@ -90,13 +91,16 @@ class Counted:
         return self.records().filter(self.when(span)).order_by(*self.order)
 
     def aggregates(self, span):
-        """`{value, rows, hits}` as aggregates over the whole table, for one grouped pass."""
+        """`{value, rows, hits, base}` as aggregates over the whole table, for one grouped pass."""
         when = self.when(span)
         made = {"rows": Count("pk", filter=when, distinct=True)}
         if self.amount:
             made["value"] = Sum(self.amount, filter=when)
         if self.hit:
             made["hits"] = Count("pk", filter=when & self.hit(span), distinct=True)
+        if self.amounts[0]:
+            made["hits"] = Sum(self.amounts[0], filter=when)
+            made["base"] = Sum(self.amounts[1], filter=when)
         return made
 
 

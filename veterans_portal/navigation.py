@@ -79,8 +79,16 @@ SIDE = (
     (
         "就业创业",
         (
+            Item("安置档案", "placement:cases", "person"),
+            Item("计分办法", "placement:schemes", "document"),
+            Item("分数公示", "placement:publications", "eye"),
+            Item("分数异议", "placement:objections", "alert"),
+            Item("岗位需求", "placement:demands", "inbox"),
+            Item("安置计划", "placement:plans", "report"),
             Item("我来找您", "placement:desk_outreach", "heart"),
             Item("合作单位", "services:desk_partners", "building"),
+            Item("培训课程", "placement:desk_courses", "calendar"),
+            Item("应训尽训", "placement:desk_duties", "check"),
             Item("招聘会", "placement:desk_fairs", "people"),
             Item("招聘岗位", "placement:desk_vacancies", "briefcase"),
             Item("定向招录", "placement:desk_recruitments", "flag"),

@@ -1,6 +1,6 @@
 """All addresses of the work section, by subject."""
 
-from placement.urls import fairs, outreach
+from placement.urls import fairs, outreach, placing, training
 
 app_name = "placement"
-urlpatterns = [*fairs.urlpatterns, *outreach.urlpatterns]
+urlpatterns = [*fairs.urlpatterns, *outreach.urlpatterns, *placing.urlpatterns, *training.urlpatterns]

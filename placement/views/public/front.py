@@ -7,14 +7,18 @@ from django.views.decorators.http import require_safe
 
 # Title, one line, url name, icon.
 ROOMS = (
+    ("安置岗位", "由政府安排工作的，看岗位和人数", "placement:posts", "briefcase"),
+    ("分数公示", "安排工作的分数和名次，公示期内查看", "placement:score_notices", "document"),
+    ("我的安置", "报到、分数、意愿、办到哪一步", "placement:my_placement", "person"),
     ("招聘会", "看日期和岗位，预约参加", "placement:fairs", "people"),
     ("找工作", "按岗位、地区、月薪查找", "placement:jobs", "briefcase"),
     ("定向招录", "兵教师、兵支书、社区专岗", "placement:recruitments", "flag"),
+    ("技能培训", "看课程，报名学技术", "placement:courses", "calendar"),
     ("我的求职", "简历、推荐岗位、进展", "placement:my_work", "person"),
     ("单位合作", "用人单位、银行、培训机构从这里申请", "services:partner_apply", "building"),
 )
 
-OF_CITIZENS = {"placement:my_work", "services:partner_apply"}
+OF_CITIZENS = {"placement:my_placement", "placement:my_work", "services:partner_apply"}
 
 
 @login_not_required
