@@ -86,12 +86,7 @@ def match(version, *, day=None, progress=None):
 @transaction.atomic
 def _take(version, run, keys, day):
     """One chunk: look again under lock, write leads, tasks, messages; returns how many were looked at."""
-    list(
-        Person.objects.select_for_update(no_key=True)
-        .filter(pk__in=keys)
-        .order_by("pk")
-        .values_list("pk")
-    )
+    _hold(keys)
     if RuleVersion.objects.filter(pk=version.pk, state=RuleState.PUBLISHED).exists():
         leads = _new_leads(version, keys, day)
         OutreachLead.objects.bulk_create(leads)
@@ -108,6 +103,12 @@ def _take(version, run, keys, day):
         reached=Greatest("reached", keys[-1]), found=F("found") + len(leads)
     )
     return len(keys)
+
+
+def _hold(keys):
+    """Lock the files until the transaction ends, always in the order of their ids."""
+    people = Person.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+    list(people.values_list("pk"))
 
 
 def _new_leads(version, keys, day):

@@ -23,6 +23,7 @@ def found(request):
     rows = OutreachLead.objects.visible_to(request.user).select_related("version", "rule", "task")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     for lead in page.object_list:
+        lead.visit = getattr(lead, "task", None)
         lead.why = lead.reasons_for(health=True)
         lead.address = page_address(lead.version.offer_url)
     refusals = OutreachRefusal.objects.visible_to(request.user).standing().select_related("rule")
