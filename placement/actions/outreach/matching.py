@@ -88,7 +88,7 @@ def _take(version, run, keys, day):
     """One chunk: look again under lock, write leads, tasks, messages; returns how many were looked at."""
     _hold(keys)
     if RuleVersion.objects.filter(pk=version.pk, state=RuleState.PUBLISHED).exists():
-        leads = _new_leads(version, keys, day)
+        leads = leads_for(version, keys, day)
         OutreachLead.objects.bulk_create(leads)
         if version.visit:
             due = due_day(version.visit_workdays, after=day)
@@ -111,7 +111,7 @@ def _hold(keys):
     list(people.values_list("pk"))
 
 
-def _new_leads(version, keys, day):
+def leads_for(version, keys, day):
     """Unsaved leads of those who still fit, in Python with their reasons, and were not found before."""
     root = parse(version.conditions)
     known = set(

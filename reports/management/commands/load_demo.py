@@ -5,7 +5,7 @@ import time
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from placement.demo import fairs
+from placement.demo import fairs, outreach
 from reports import demo as reports_demo
 from services.demo import (
     arrivals,
@@ -36,6 +36,7 @@ STEPS = [
     ("代办、评价和查重", family.load),
     ("档案转站", transfers.load),
     ("招聘会和定向招录", fairs.load),
+    ("我来找您", outreach.load),
     ("月报", reports_demo.load),
 ]
 
