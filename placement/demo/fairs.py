@@ -62,7 +62,9 @@ CAME_TO = (
 def load(*, seed=2025, today=None):
     """Make them once; needs network, staff, persons and partners."""
     today = today or timezone.localdate()
-    scene = _Scene(Random(seed))
+    scene = _Scene(
+        Random(f"fairs {seed}")
+    )  # codes of its own: other demonstrations draw by seed too
     if JobFair.objects.exists() or not scene.is_ready:
         return
     for plan in HELD:

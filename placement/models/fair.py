@@ -19,8 +19,6 @@ from placement.enums.fairs import (
 from services.models import Booking, Offering, Partner, PartnerMember, Station
 from services.perms import scope_of
 
-WHO = {"on_delete": models.PROTECT, "related_name": "+", "null": True, "blank": True}
-
 
 class JobFairQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -60,11 +58,17 @@ class JobFair(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now)
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, **WHO)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     opened_at = models.DateTimeField("发布时间", null=True, blank=True)
-    held_by = models.ForeignKey(settings.AUTH_USER_MODEL, **WHO)
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     held_at = models.DateTimeField("结束时间", null=True, blank=True)
-    cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, **WHO)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     cancelled_at = models.DateTimeField("取消时间", null=True, blank=True)
     reason = models.CharField("取消原因", max_length=100, blank=True)
 
@@ -161,7 +165,9 @@ class FairEmployer(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     applied_at = models.DateTimeField("报名时间", default=timezone.now)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, **WHO)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     decided_at = models.DateTimeField("核对时间", null=True, blank=True)
     reason = models.CharField("原因", max_length=100, blank=True)
 
