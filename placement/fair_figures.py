@@ -8,6 +8,9 @@ from placement.models import EmploymentIntent, FairVacancy
 from services.enums import CAME_STATES, HOLDING_STATES
 from services.models import Booking
 
+ON_SCREEN = 6
+TURN = 12  # seconds
+
 
 def posts_of(fair):
     """What accepted employers brought, by stand."""
@@ -72,9 +75,25 @@ def by_employer(fair):
 
 
 def board_of(fair):
-    """What the hall's screen shows: the stands with their posts, and how much has come together."""
+    """What a fair's page shows: the stands with their posts, and how much has come together."""
     stands = {}
     for post in posts_of(fair):
         entry = stands.setdefault(post.employer_id, {"employer": post.employer, "posts": []})
         entry["posts"].append(post)
     return {"stands": list(stands.values()), "totals": totals(fair)}
+
+
+def screen_of(fair, *, now):
+    """The same for the hall's screen, where not all stands fit at once: they take turns.
+
+    Every `TURN` seconds the next `ON_SCREEN` of them are `stands`; `turn` of `turns` says which.
+    """
+    board = board_of(fair)
+    turns = max(-(-len(board["stands"]) // ON_SCREEN), 1)
+    turn = int(now.timestamp() // TURN) % turns
+    first = turn * ON_SCREEN
+    return board | {
+        "stands": board["stands"][first : first + ON_SCREEN],
+        "turn": turn + 1,
+        "turns": turns,
+    }

@@ -1,11 +1,13 @@
 """Pages of fairs by who looks: everybody, a person, an employer's member, the desk."""
 
 import io
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from placement import fair_figures
 from placement.actions import fairs, intents
 from placement.enums.fairs import FairEmployerState, FairState, IntentStage
 from placement.models import EmploymentIntent, FairEmployer, JobFair
@@ -91,6 +93,21 @@ def test_screen__updates_itself__and_answers_304_while_nothing_changed(client, s
         headers={"if-none-match": now.headers["ETag"]},
     )
     assert again.status_code == 304
+
+
+def test_screen__more_stands_than_fit__take_turns(s):
+    fair = open_fair(s)
+    employers = [FairEmployerFactory(fair=fair, stand_number=n + 1) for n in range(8)]
+    for employer in employers:
+        FairVacancyFactory(employer=employer)
+    begin = datetime.fromtimestamp(fair_figures.TURN * 1000, tz=UTC)
+    shown = [
+        fair_figures.screen_of(fair, now=begin + timedelta(seconds=fair_figures.TURN * turn))
+        for turn in range(3)
+    ]
+    numbers = [[each["employer"].stand_number for each in screen["stands"]] for screen in shown]
+    assert numbers == [[1, 2, 3, 4, 5, 6], [7, 8], [1, 2, 3, 4, 5, 6]]
+    assert {screen["turns"] for screen in shown} == {2}
 
 
 def test_desk__clerk_plans__and_another_opens(client, s):

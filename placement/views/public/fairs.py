@@ -78,4 +78,4 @@ def board_now(request, pk):
 
 def _on_screen(pk):
     shown = fair_shown(pk)
-    return {"fair": shown} | fair_figures.board_of(shown)
+    return {"fair": shown} | fair_figures.screen_of(shown, now=timezone.now())

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from placement.enums.fairs import DIRECTED
 from placement.enums.recruitment import ApplicantState, RecruitStep
 from placement.models import Applicant, DirectedRecruitment
+from veterans_portal import chinese_dates
 
 PER_PAGE = 20
 
@@ -60,7 +61,9 @@ def timeline(recruitment):
             "at": each.on,
             "title": each.get_step_display(),
             "body": "　".join(
-                filter(None, [f"到{each.until:%m月%d日}" if each.until else "", each.note])
+                filter(
+                    None, [f"到{chinese_dates.day(each.until)}" if each.until else "", each.note]
+                )
             ),
             "state": "done"
             if (each.until or each.on) < today
