@@ -9,6 +9,7 @@ class PlacementConfig(AppConfig):
         from placement import (
             case_sections,
             fair_sections,
+            loan_sections,
             merging,
             outreach_sections,
             training_sections,
@@ -22,6 +23,7 @@ class PlacementConfig(AppConfig):
         stays_with_file("placement.Cv", because="each file may have one; the person's own stays")
         moves_with_file("placement.OutreachLead", unless=merging.leads_there)
         moves_with_file("placement.OutreachRefusal")
+        moves_with_file("placement.LoanReferral", unless=merging.loans_there)
         moves_with_file("placement.Enrolment", unless=merging.enrolments_there)
         moves_with_file("placement.TrainingDuty", unless=merging.duties_there)
 
@@ -45,3 +47,9 @@ class PlacementConfig(AppConfig):
         worklist.register(training_sections.courses_to_open)
         worklist.register(training_sections.runs_to_close)
         partner_room.register(training_sections.courses_tile)
+
+        worklist.register(loan_sections.loans_to_verify)
+        worklist.register(loan_sections.loans_to_chase)
+        worklist.register(loan_sections.returns_to_check)
+        partner_room.register(loan_sections.loans_tile)
+        partner_room.register(loan_sections.returns_tile)

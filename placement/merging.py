@@ -4,8 +4,18 @@ from django.db.models import Exists, OuterRef, Q
 
 from placement.enums.cases import CASE_OPEN
 from placement.enums.fairs import INTENT_OPEN
+from placement.enums.loans import LOAN_OPEN
 from placement.enums.recruitment import ApplicantState
-from placement.models import Applicant, EmploymentIntent, OutreachLead, PlacementCase
+from placement.enums.training import TrainingResult
+from placement.models import (
+    Applicant,
+    EmploymentIntent,
+    Enrolment,
+    LoanReferral,
+    OutreachLead,
+    PlacementCase,
+    TrainingDuty,
+)
 
 
 def intents_there(survivor):
@@ -34,3 +44,22 @@ def cases_there(survivor):
     if theirs.open().exists():
         same |= Q(state__in=CASE_OPEN)
     return same
+
+
+def duties_there(survivor):
+    """Training duties of the same discharge that the file that stays has too."""
+    theirs = TrainingDuty.objects.filter(person=survivor)
+    return Q(arose_on__in=theirs.values("arose_on"))
+
+
+def enrolments_there(survivor):
+    """A finished free course when the file that stays has one too."""
+    done = [TrainingResult.PASSED, TrainingResult.FAILED]
+    theirs = Enrolment.objects.filter(person=survivor, is_free=True, result__in=done)
+    return Q(is_free=True, result__in=done) if theirs.exists() else Q(pk__in=[])
+
+
+def loans_there(survivor):
+    """Open loan referrals of a product that the file that stays has one open for."""
+    theirs = LoanReferral.objects.open().filter(person=survivor).values("product")
+    return Q(state__in=LOAN_OPEN, product__in=theirs)

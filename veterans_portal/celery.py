@@ -122,6 +122,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=4, minute=10),
         "options": {"expires": 12 * 60 * 60},
     },
+    # who came back and should attend training
+    "find-training-duties": {
+        "task": "placement.tasks.training.find_training_duties",
+        "schedule": crontab(hour="4,5", minute=40),
+        "options": {"expires": 55 * 60},
+    },
     # whom the rules of "we come to you" fit today; three times, for a worker that died
     "match-rules": {
         "task": "placement.tasks.outreach.match_rules",

@@ -92,6 +92,8 @@ SIDE = (
             Item("招聘会", "placement:desk_fairs", "people"),
             Item("招聘岗位", "placement:desk_vacancies", "briefcase"),
             Item("定向招录", "placement:desk_recruitments", "flag"),
+            Item("创业贷款", "placement:desk_loans", "chart"),
+            Item("银行回报", "placement:desk_bank_returns", "upload"),
         ),
     ),
     (

@@ -1,6 +1,12 @@
 """All addresses of the work section, by subject."""
 
-from placement.urls import fairs, outreach, placing, training
+from placement.urls import fairs, loans, outreach, placing, training
 
 app_name = "placement"
-urlpatterns = [*fairs.urlpatterns, *outreach.urlpatterns, *placing.urlpatterns, *training.urlpatterns]
+urlpatterns = [
+    *fairs.urlpatterns,
+    *loans.urlpatterns,
+    *outreach.urlpatterns,
+    *placing.urlpatterns,
+    *training.urlpatterns,
+]

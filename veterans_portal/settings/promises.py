@@ -60,6 +60,12 @@ MATTER_DRAFT_DAYS = env.int("MATTER_DRAFT_DAYS", default=30)
 MATTERS_OPEN_PER_KIND = env.int("MATTERS_OPEN_PER_KIND", default=3)
 MATTERS_OPEN_IN_ALL = env.int("MATTERS_OPEN_IN_ALL", default=10)
 
+# --- training ---------------------------------------------------------------------------------
+
+# Days: how far back a discharge still leads to adaptive training, and how long there is for it.
+TRAINING_LOOK_BACK_DAYS = env.int("TRAINING_LOOK_BACK_DAYS", default=365)
+TRAINING_DUE_DAYS = env.int("TRAINING_DUE_DAYS", default=180)
+
 # --- the month ------------------------------------------------------------------------------
 
 # domain.md C.1: by which working day after the month each tier has filed
