@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", include("services.api.urls")),  # first: the busiest address when a slot opens
+    path("api/v1/loans/", include("placement.urls.api")),
     path("accounts/", include("accounts.urls.entrance")),
     path("", include("accounts.urls")),
     path("", include("services.urls.site")),

@@ -1,6 +1,5 @@
 """What people and banks are told of loan referrals and monthly returns."""
 
-
 from accounts import messages
 from placement.enums.loans import AnswerKind
 from placement.notices.fairs import tell_partner
