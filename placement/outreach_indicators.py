@@ -15,7 +15,7 @@ def reached(span):
 
 VISITS = Counted(
     records=lambda: OutreachTask.objects.served().select_related(
-        "station", "lead__person", "lead__rule"
+        "station", "lead__person", "lead__version"
     ),
     when=reached,
     station="station_id",
@@ -23,7 +23,7 @@ VISITS = Counted(
     order=("station__path", "done_on", "pk"),
     columns=(
         ("姓名", lambda task: mask_name(task.lead.person.name)),
-        ("为什么事", lambda task: task.lead.rule.title),
+        ("为什么事", lambda task: task.lead.version.offer_title),
         ("站点", lambda task: task.station.name),
         ("日期", lambda task: short(task.done_on)),
         ("方式", lambda task: task.get_contact_display()),

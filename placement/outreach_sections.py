@@ -29,7 +29,7 @@ def people_to_see(user, *, below):
             job="上门联系",
             url=each.get_absolute_url(),
             due=each.due_on,
-            note=each.station.name if below else each.lead.rule.title,
+            note=each.station.name if below else each.lead.version.offer_title,
         )
         for each in rows
     ]

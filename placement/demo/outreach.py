@@ -16,7 +16,7 @@ from placement.enums.outreach import ContactWay, LeadState, VisitResult, VisitSt
 from placement.models import OutreachLead, OutreachRun, OutreachTask
 from services.actions import rules
 from services.actions.workdays import due_day
-from services.demo.staff import CITY, JIANGYIN
+from services.demo.staff import CITY, DESKS, JIANGYIN, station_of
 from services.enums import Answer, Occasion, PlacementWay, RuleKind
 from services.models import Rule, Station
 from services.rules import Facts
@@ -113,6 +113,7 @@ CONTACTS = [ContactWay.HOME] * 6 + [ContactWay.PHONE] * 3 + [ContactWay.STATION]
 DONE_OF_TEN = 8
 BACK = 300  # days over which the visits lie
 RECENT = 12
+FRESH = 9  # at the stations where one signs in: so that some visits are still open there
 
 
 @transaction.atomic
@@ -154,9 +155,12 @@ def _found(version, random):
     today = timezone.localdate()
     keys = list(matching.wanting(version, on=today).values_list("pk", flat=True))
     leads = matching.leads_for(version, keys, today)
+    shown = {station.pk for desk in DESKS if (station := station_of(desk))}
     visits = []
     for lead in leads:
-        day = today - timedelta(days=random.randrange(BACK))
+        day = today - timedelta(
+            days=random.randrange(FRESH if lead.person.station_id in shown else BACK)
+        )
         lead.found_at = _at(day)
         if version.visit:
             visits.append(_visit(lead, version, day, today, random))

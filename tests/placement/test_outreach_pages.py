@@ -246,6 +246,7 @@ def test_task_page__shows_why_and_is_written_down__health_only_to_who_may(client
     page = client.get(task.get_absolute_url()).content.decode()
     assert "残疾等级5级" not in page
     assert "另有健康情况" in page
+    assert s.version.rule.title not in page
 
 
 @pytest.mark.parametrize(
