@@ -1,4 +1,4 @@
-"""A fair from the employer's application to the counted intention, each by its own role."""
+"""A fair from the application to the counted intention; a CV to an answer and a reserved post."""
 
 from datetime import timedelta
 
@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from placement.enums.fairs import FairState, IntentStage
 from placement.fair_indicators import INDICATORS
-from placement.models import EmploymentIntent, FairEmployer, JobFair, Vacancy
+from placement.models import Applicant, EmploymentIntent, FairEmployer, JobFair, Vacancy
 from services.enums import Role
 from services.models import Booking
 from tests.browser import checks, hands, village
 from tests.browser.hands import fill, follow, heading, press, sees
 from tests.factories.partners import PartnerFactory, PartnerMemberFactory
+from tests.factories.placement_fairs import DirectedRecruitmentFactory, VacancyFactory
 from tests.placement.fair_scene import begins_now, veteran
 from veterans_portal.indicators import Span
 
@@ -172,3 +173,75 @@ def head_closes(desk, base, fair):
     checks.assert_stands(desk)
     assert JobFair.objects.get().state == FairState.HELD
     assert Vacancy.objects.get().state == "OPEN"
+
+
+def test_work__from_the_cv_to_an_answer_and_a_reserved_post__on_a_phone(
+    browser, live_server, place
+):
+    base = live_server.url
+    vacancy = VacancyFactory(
+        partner=place.partner, title="货运驾驶员", field="LOGISTICS", veterans_only=True
+    )
+    notice = DirectedRecruitmentFactory(station=place.district, title="江阴“兵教师”公告")
+    VacancyFactory(directed=True, recruitment=notice, title="体育教师", station=place.district)
+    with hands.page_of(browser, hands.PHONE) as phone:
+        hands.sign_in_at_once(phone, base, place.person.account)
+        writes_the_cv(phone, base)
+        is_interested(phone)
+        applies_for_a_reserved_post(phone, base)
+    with hands.page_of(browser, hands.DESKTOP) as room:
+        hands.sign_in_at_once(room, base, place.member)
+        employer_answers(room, base, place)
+    intent = EmploymentIntent.objects.get()
+    assert (intent.vacancy, intent.stage, intent.cv_is_shown) == (vacancy, IntentStage.FIRST, True)
+    assert Applicant.objects.get().post.title == "体育教师"
+
+
+def writes_the_cv(phone, base):
+    phone.goto(f"{base}/work/")
+    follow(phone, "我的求职")
+    checks.assert_stands(phone)
+    follow(phone, "填简历")
+    checks.assert_stands(phone)
+    phone.get_by_label("物流驾驶").check()
+    fill(phone, 技能证书="A2驾照", 期望月薪="5000")
+    press(phone, "保存简历")
+    sees(phone, "简历已保存", "为什么推荐", "行业是您想做的物流驾驶", "专招退役军人")
+    checks.assert_stands(phone)
+
+
+def is_interested(phone):
+    follow(phone, "货运驾驶员")
+    checks.assert_stands(phone)
+    follow(phone, "我有意")
+    checks.assert_stands(phone)
+    phone.get_by_label("同意把我的姓名和手机号告诉江阴远帆物流有限公司").check()
+    phone.get_by_label("同意江阴远帆物流有限公司查看我的求职简历").check()
+    press(phone, "告诉单位我有意")
+    sees(phone, "已告诉江阴远帆物流有限公司", "本人有意")
+
+
+def applies_for_a_reserved_post(phone, base):
+    phone.goto(f"{base}/work/recruitment/")
+    checks.assert_stands(phone)
+    follow(phone, "兵教师”公告")
+    checks.assert_stands(phone)
+    follow(phone, "报名")
+    phone.get_by_label("体育教师").check()
+    fill(phone, 符合条件的说明="本科，有初中体育教师资格证")
+    checks.assert_stands(phone)
+    press(phone, "报名")
+    sees(phone, "报名成功，报名号DX")
+
+
+def employer_answers(room, base, place):
+    room.goto(f"{base}/partner/{place.partner.pk}/")
+    sees(room, "1位等答复")
+    follow(room, "就业意向")
+    checks.assert_stands(room)
+    follow(room, "王建国")
+    sees(room, "A2驾照", "经本人同意")
+    checks.assert_stands(room)
+    room.get_by_label("进展到").select_option("FIRST")
+    press(room, "记下")
+    sees(room, "进展已记下", "初步意向")

@@ -109,8 +109,11 @@ def _page(request, shown, *, status=200, **bound):
         "posts": list(shown.posts.select_related("division").order_by("pk")),
         "steps": timeline(shown),
         "page_obj": page,
-        "counts": [(ApplicantState(key).label, key, count) for key, count in counts.items()],
-        "state": state,
+        "tabs": [("全部", "?", state not in counts)]
+        + [
+            (ApplicantState(key).label, f"?state={key}", key == state, count)
+            for key, count in counts.items()
+        ],
         "may_check": may_check,
         "may_change": may_keep and shown.state in (State.DRAFT, State.PUBLISHED),
         "may_add_posts": may_keep and shown.state == State.DRAFT,

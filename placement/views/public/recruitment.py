@@ -26,7 +26,9 @@ def recruitment_list(request):
         found = found.filter(kind=kind)
     found = found.annotate(headcount=Sum("posts__headcount")).order_by("-published_at", "-pk")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page_obj": page, "kinds": kinds, "kind": kind}
+    tabs = [("全部", "?", not kind or kind not in kinds)]
+    tabs += [(label, f"?kind={key}", key == kind) for key, label in kinds.items()]
+    context = {"page_obj": page, "tabs": tabs}
     return render(request, "placement/public/recruitment_list.html", context)
 
 
