@@ -5,7 +5,10 @@ A line: name of the address | method | its arguments out of the world | the answ
 403 says that a page one may see is not one's to change; 200 or 422 to an empty POST is the form again.
 """
 
-TABLE = """
+from tests.guards.access_table_work import WORK
+
+TABLE = (
+    """
 healthz | get |  | 200 200 200 200 200 200 200 200 200 200
 readyz | get |  | 200 200 200 200 200 200 200 200 200 200
 account_login | get |  | 200 302 302 302 302 302 302 302 302 302
@@ -297,88 +300,34 @@ reports:records | get | SVC-04 | 302 404 404 200 200 200 200 404 404 404
 reports:consolidated | get |  | 302 404 404 200 200 200 200 404 404 404
 reports:consolidated | post |  | 302 404 404 302 302 302 302 404 404 404
 reports:consolidated_file | get | job.pk,excel | 302 404 404 404 404 404 404 404 404 404
-placement:fairs | get |  | 200 200 200 200 200 200 200 200 200 200
-placement:fair | get | fair.pk | 200 200 200 200 200 200 200 200 200 200
-placement:fair_board | get | fair.pk | 200 200 200 200 200 200 200 200 200 200
-placement:fair_board_now | get | fair.pk | 200 200 200 200 200 200 200 200 200 200
-placement:jobs | get |  | 200 200 200 200 200 200 200 200 200 200
-placement:job | get | opening.pk | 200 200 200 200 200 200 200 200 200 200
-placement:recruitments | get |  | 200 200 200 200 200 200 200 200 200 200
-placement:recruitment | get | notice_out.pk | 200 200 200 200 200 200 200 200 200 200
-placement:my_work | get |  | 302 200 200 404 404 404 404 404 404 404
-placement:my_cv | get |  | 302 200 200 404 404 404 404 404 404 404
-placement:my_cv | post |  | 302 200 200 404 404 404 404 404 404 404
-placement:wish | get | opening.pk | 302 200 200 404 404 404 404 404 404 404
-placement:wish | post | opening.pk | 302 200 200 404 404 404 404 404 404 404
-placement:intent_give_up | post | intent.pk | 302 302 404 404 404 404 404 404 404 404
-placement:recruitment_apply | get | notice_out.pk | 302 200 200 404 404 404 404 404 404 404
-placement:recruitment_apply | post | notice_out.pk | 302 200 200 404 404 404 404 404 404 404
-placement:applicant_withdraw | post | applicant.pk | 302 302 404 404 404 404 404 404 404 404
-placement:partner_vacancies | get | employer.pk | 302 200 404 404 404 404 404 404 404 404
-placement:partner_vacancy_new | get | employer.pk | 302 200 404 404 404 404 404 404 404 404
-placement:partner_vacancy | get | employer.pk,opening.pk | 302 200 404 404 404 404 404 404 404 404
-placement:partner_vacancy_new | post | employer.pk | 302 200 404 404 404 404 404 404 404 404
-placement:partner_vacancy | post | employer.pk,opening.pk | 302 200 404 404 404 404 404 404 404 404
-placement:partner_vacancy_close | post | employer.pk,opening.pk | 302 200 404 404 404 404 404 404 404 404
-placement:partner_fairs | get | employer.pk | 302 200 404 404 404 404 404 404 404 404
-placement:partner_fair_apply | get | employer.pk,fair.pk | 302 200 404 404 404 404 404 404 404 404
-placement:partner_stand | get | employer.pk,fair_employer.pk | 302 200 404 404 404 404 404 404 404 404
-placement:partner_fair_apply | post | employer.pk,fair.pk | 302 200 404 404 404 404 404 404 404 404
-placement:partner_stand | post | employer.pk,fair_employer.pk | 302 200 404 404 404 404 404 404 404 404
-placement:partner_stand_leave | post | employer.pk,fair_employer.pk | 302 302 404 404 404 404 404 404 404 404
-placement:partner_intents | get | employer.pk | 302 200 404 404 404 404 404 404 404 404
-placement:partner_intent | get | employer.pk,intent.pk | 302 200 404 404 404 404 404 404 404 404
-placement:partner_intent | post | employer.pk,intent.pk | 302 404 404 404 404 404 404 404 404 404
-placement:desk_fairs | get |  | 302 404 404 200 200 200 200 404 404 404
-placement:desk_fair_new | get |  | 302 404 404 200 404 200 200 404 404 404
-placement:desk_fair_new | post |  | 302 404 404 200 404 200 200 404 404 404
-placement:desk_fair | get | fair.pk | 302 404 404 200 200 200 404 404 404 404
-placement:desk_fair_edit | get | fair.pk | 302 404 404 200 404 200 404 404 404 404
-placement:desk_fair_door | get | fair.pk | 302 404 404 200 200 200 404 404 404 404
-placement:desk_fair_employer_new | get | fair.pk | 302 404 404 200 404 200 404 404 404 404
-placement:desk_fair_edit | post | fair.pk | 302 404 404 200 404 200 404 404 404 404
-placement:desk_fair_door | post | fair.pk | 302 404 404 200 200 200 404 404 404 404
-placement:desk_fair_employer_new | post | fair.pk | 302 404 404 200 404 200 404 404 404 404
-placement:desk_fair_figures | get | fair.pk | 302 404 404 200 200 200 404 404 404 404
-placement:desk_fair_workbook | get | fair.pk | 302 404 404 200 200 200 404 404 404 404
-placement:desk_fair_act | post | fair.pk,cancel | 302 404 404 200 200 200 404 404 404 404
-placement:desk_fair_employer | get | fair_employer.pk | 302 404 404 200 200 200 404 404 404 404
-placement:desk_fair_employer | post | fair_employer.pk | 302 404 404 404 404 404 404 404 404 404
-placement:desk_vacancies | get |  | 302 404 404 200 200 200 200 404 404 404
-placement:desk_vacancy | get | opening.pk | 302 404 404 200 200 200 404 404 404 404
-placement:desk_vacancy | post | opening.pk | 302 404 404 404 404 404 404 404 404 404
-placement:desk_recruitments | get |  | 302 404 404 200 200 200 200 404 404 404
-placement:desk_recruitment_new | get |  | 302 404 404 200 404 200 200 404 404 404
-placement:desk_recruitment_new | post |  | 302 404 404 200 404 200 200 404 404 404
-placement:desk_recruitment | get | notice.pk | 302 404 404 200 200 200 404 404 404 404
-placement:desk_recruitment_edit | get | notice.pk | 302 404 404 200 404 200 404 404 404 404
-placement:desk_post_new | get | notice.pk | 302 404 404 200 404 200 404 404 404 404
-placement:desk_recruitment_edit | post | notice.pk | 302 404 404 200 404 200 404 404 404 404
-placement:desk_post_new | post | notice.pk | 302 404 404 200 404 200 404 404 404 404
-placement:desk_post_remove | post | notice.pk,reserved.pk | 302 404 404 302 302 302 404 404 404 404
-placement:desk_recruitment_act | post | notice.pk,publish | 302 404 404 302 302 302 404 404 404 404
-placement:desk_applicant | get | applicant.pk | 302 404 404 200 200 200 404 404 404 404
-placement:desk_applicant | post | applicant.pk | 302 404 404 404 404 404 404 404 404 404
-placement:my_outreach | get |  | 302 200 200 404 404 404 404 404 404 404
-placement:my_outreach_decline | post |  | 302 302 404 404 404 404 404 404 404 404
-placement:my_outreach_again | post | refusal.pk | 302 302 404 404 404 404 404 404 404 404
-placement:desk_outreach | get |  | 302 404 404 200 200 200 200 404 404 404
-placement:desk_outreach_task | get | visit.pk | 302 404 404 200 200 200 404 404 404 404
-placement:desk_outreach_act | post | visit.pk,finish | 302 404 404 200 200 200 404 404 404 404
-placement:desk_outreach_rules | get |  | 302 404 404 200 200 200 200 404 404 404
-placement:desk_outreach_rule_new | get |  | 302 404 404 404 404 200 404 404 404 404
-placement:desk_outreach_rule_new | post |  | 302 404 404 404 404 200 404 404 404 404
-placement:desk_outreach_rule | get | rule_version.rule_id | 302 404 404 200 200 200 200 404 404 404
-placement:desk_outreach_draft | post | rule_version.rule_id | 302 404 404 404 404 302 404 404 404 404
-placement:desk_outreach_version | get | rule_version.pk | 302 404 404 200 200 200 200 404 404 404
-placement:desk_outreach_offer | get | rule_draft.pk | 302 404 404 404 404 200 404 404 404 404
-placement:desk_outreach_offer | post | rule_draft.pk | 302 404 404 404 404 200 404 404 404 404
-placement:desk_outreach_condition | get | rule_draft.pk | 302 404 404 404 404 200 404 404 404 404
-placement:desk_outreach_condition | post | rule_draft.pk | 302 404 404 404 404 200 404 404 404 404
-placement:desk_outreach_tree | post | rule_draft.pk | 302 404 404 404 404 404 404 404 404 404
-placement:desk_outreach_case | get | rule_draft.pk | 302 404 404 404 404 200 404 404 404 404
-placement:desk_outreach_case | post | rule_draft.pk | 302 404 404 404 404 200 404 404 404 404
-placement:desk_outreach_case_remove | post | rule_draft.pk,golden.pk | 302 404 404 404 404 302 404 404 404 404
-placement:desk_outreach_preview | get | rule_draft.pk | 302 404 404 404 404 200 404 404 404 404
-placement:desk_outreach_decide | post | rule_draft.pk,publish | 302 404 404 302 302 302 302 404 404 404
+placement:courses | get |  | 200 200 200 200 200 200 200 200 200 200
+placement:course | get | course.pk | 200 200 200 200 200 200 200 200 200 200
+placement:my_training | get |  | 302 200 200 404 404 404 404 404 404 404
+placement:enrolment | get | enrolment.pk | 302 200 404 404 404 404 404 404 404 404
+placement:enrolment | post | enrolment.pk | 302 200 404 404 404 404 404 404 404 404
+placement:enrol | get | run.pk | 302 200 200 404 404 404 404 404 404 404
+placement:enrol | post | run.pk | 302 200 200 404 404 404 404 404 404 404
+placement:exemption | get | duty.pk | 302 200 404 404 404 404 404 404 404 404
+placement:exemption | post | duty.pk | 302 200 404 404 404 404 404 404 404 404
+placement:partner_courses | get | trainer.pk | 302 200 404 404 404 404 404 404 404 404
+placement:desk_courses | get |  | 302 404 404 200 200 200 200 404 404 404
+placement:desk_course_new | get |  | 302 404 404 200 404 200 200 404 404 404
+placement:desk_course_new | post |  | 302 404 404 200 404 200 200 404 404 404
+placement:desk_course | get | course.pk | 302 404 404 200 200 200 404 404 404 404
+placement:desk_course_edit | get | course_draft.pk | 302 404 404 200 404 200 404 404 404 404
+placement:desk_course_edit | post | course_draft.pk | 302 404 404 200 404 200 404 404 404 404
+placement:desk_run_new | get | course.pk | 302 404 404 200 404 200 404 404 404 404
+placement:desk_run_new | post | course.pk | 302 404 404 200 404 200 404 404 404 404
+placement:desk_course_act | post | course_draft.pk,open | 302 404 404 302 302 302 404 404 404 404
+placement:desk_run | get | run.pk | 302 404 404 200 200 200 404 404 404 404
+placement:desk_run_enrol | post | run.pk | 302 404 404 200 404 200 404 404 404 404
+placement:desk_run_close | get | run_over.pk | 302 404 404 200 404 200 404 404 404 404
+placement:desk_run_close | post | run_over.pk | 302 404 404 302 404 302 404 404 404 404
+placement:desk_run_cancel | post | run.pk | 302 404 404 200 200 200 404 404 404 404
+placement:desk_run_sign_in | post | run.pk,enrolment.pk,lesson.pk | 302 404 404 302 302 302 404 404 404 404
+placement:desk_duties | get |  | 302 404 404 200 200 200 200 404 404 404
+placement:desk_duty | get | duty.pk | 302 404 404 200 200 200 404 404 404 404
+placement:desk_duty_act | post | duty.pk,refuse | 302 404 404 200 200 200 404 404 404 404
 """
+    + WORK
+)
