@@ -98,6 +98,7 @@ LABELS = {
     "placement.run_cancelled": "取消培训班次",
     "placement.run_closed": "培训班结业",
     "placement.enrolled": "报名培训",
+    "placement.enrolment_withdrawn": "退出培训报名",
     "placement.attended": "培训签到",
     "placement.attendance_taken_back": "撤销培训签到",
     "placement.training_result": "登记培训结果",

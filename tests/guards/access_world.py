@@ -24,8 +24,11 @@ from tests.factories import (
     papers,
     partners,
     persons,
+    placement_cases,
     placement_fairs,
     placement_outreach,
+    placement_plans,
+    placement_training,
     proxies,
     ratings,
     reports,
@@ -76,9 +79,30 @@ def build():
     w.transfer = transfers.TransferFactory(person=w.person)
     w.pair = duplicates.DuplicateFactory(first=w.person)
     _partners(w)
+    _training(w)
     _fairs(w)
     _outreach(w)
+    _placing(w)
     return w
+
+
+def _placing(w):
+    city = w.station.parent.parent.parent
+    w.placing = placement_cases.PlacementCaseFactory(person=w.person, station=w.station)
+    w.evidence = placement_cases.CaseEvidenceFactory(case=w.placing)
+    w.scheme = placement_cases.ScoringSchemeFactory(station=city)
+    w.points_rule = placement_cases.ScoringRuleFactory(scheme=w.scheme)
+    w.sheet = placement_cases.ScoreSheetFactory(case=w.placing)
+    w.line = placement_cases.ScoreLineFactory(sheet=w.sheet, evidence=w.evidence)
+    w.objection = placement_cases.ScoreObjectionFactory(sheet=w.sheet)
+    w.list = placement_cases.ScorePublicationFactory(station=w.station, year=2025)
+    w.shown = placement_cases.ScorePublicationFactory(running=True, station=w.station, year=2026)
+    w.call = placement_plans.DemandCallFactory(station=w.station, year=2026)
+    w.demand = placement_plans.PostDemandFactory(partner=w.employer, year=2026)
+    placement_plans.DemandPostFactory(demand=w.demand)
+    placement_plans.handed_in(w.demand)
+    w.plan = placement_plans.PlacementPlanFactory(station=w.station)
+    w.post = placement_plans.PlacementPostFactory(plan=w.plan, employer=w.employer)
 
 
 def _outreach(w):
@@ -88,9 +112,7 @@ def _outreach(w):
     w.golden = rules.GoldenCaseFactory(version=w.rule_draft)
     lead = placement_outreach.OutreachLeadFactory(person=w.person, version=w.rule_version)
     w.visit = placement_outreach.OutreachTaskFactory(lead=lead)
-    w.refusal = placement_outreach.OutreachRefusalFactory(
-        person=w.person, rule=w.rule_version.rule
-    )
+    w.refusal = placement_outreach.OutreachRefusalFactory(person=w.person, rule=w.rule_version.rule)
 
 
 def _fairs(w):
@@ -109,6 +131,20 @@ def _fairs(w):
         post=placement_fairs.VacancyFactory(directed=True, recruitment=w.notice_out),
         person=w.person,
     )
+
+
+def _training(w):
+    w.course = placement_training.CourseFactory(station=w.station)
+    w.course_draft = placement_training.CourseFactory(draft=True, station=w.station)
+    w.run = placement_training.CourseRunFactory(course=w.course)
+    w.run_over = placement_training.CourseRunFactory(course=w.course, over=True)
+    w.enrolment = placement_training.EnrolmentFactory(
+        run=w.run, person=w.person, booking__by=w.citizen
+    )
+    w.lesson = w.run.lessons.first()
+    w.duty = placement_training.TrainingDutyFactory(person=w.person)
+    w.trainer = partners.PartnerFactory(trainer=True, station=w.station)
+    partners.PartnerMemberFactory(partner=w.trainer, user=w.citizen)
 
 
 def _partners(w):

@@ -23,6 +23,7 @@ MODULES = [
     "matters",
     "papers",
     "partners",
+    "placement_training",
     "placement_cases",
     "placement_fairs",
     "placement_plans",

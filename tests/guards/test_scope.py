@@ -33,6 +33,8 @@ UNSCOPED = {
     "services.ArrivalEvent": "reached through its arrival",
     "services.RatingInvitation": "read by its code only",
     "services.OpeningHours": "public",
+    "placement.Lesson": "reached through its run",
+    "placement.Attendance": "reached through its enrolment",
     "services.PartnerMember": "reached through its partner",
     "services.PartnerKey": "reached through its partner; the API by digest",
     "placement.FairVacancy": "reached through its employer at the fair",

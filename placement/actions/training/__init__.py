@@ -16,7 +16,12 @@ from placement.actions.training.duties import (
     follow_files,
     refuse_exemption,
 )
-from placement.actions.training.enrolling import enrol, free_course_used, refusal_to_enrol
+from placement.actions.training.enrolling import (
+    enrol,
+    free_course_used,
+    refusal_to_enrol,
+    withdraw,
+)
 from placement.actions.training.grading import attended_hours, close_run, evaluate
 
 __all__ = [
@@ -41,4 +46,5 @@ __all__ = [
     "save_course",
     "sign_in",
     "take_back",
+    "withdraw",
 ]

@@ -4,10 +4,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from placement import perms
-from placement.actions.training.common import TrainingError, record
+from placement.actions.training.common import TrainingError, locked_enrolment, record
 from placement.enums.training import CourseKind, CourseState, RunState, TrainingResult
 from placement.models import CourseRun, Enrolment
 from services.actions import bookings, proxies
+from services.enums import CancelledAs
 from services.models import Person, Slot
 
 FREE_USED = "退役后免费参加一次职业技能培训，您已经用过或正在用。其他课程请向主办站点询问费用后，由站点登记。"
@@ -47,6 +48,25 @@ def enrol(*, run, person, by, client_key, proxy=None, now=None):
         "enrolled", enrolment, by, station=run.station, on_behalf_of=person.name,
         run=run.pk, free=enrolment.is_free,
     )  # fmt: skip
+    return enrolment
+
+
+@transaction.atomic
+def withdraw(*, enrolment, by, now=None):
+    """Give the place back before the first lesson; the free course may be taken again."""
+    now = now or timezone.now()
+    enrolment = locked_enrolment(enrolment)
+    if enrolment.person.account_id != by.pk:
+        raise TrainingError("请本人退出，或联系主办站点。", code="not_yours")
+    if enrolment.run.slot.starts_at <= now:
+        raise TrainingError("已经开课，不能再退出。确实不能来的，请告诉主办站点。", code="begun")
+    # in words of its own, not the engine's: the page says that it is done
+    bookings.cancel(
+        booking=enrolment.booking, by=by, reason="本人退出报名", as_=CancelledAs.STATION,
+        quietly=True, now=now,
+    )  # fmt: skip
+    record("enrolment_withdrawn", enrolment, by, station=enrolment.run.station,
+           on_behalf_of=enrolment.person.name)  # fmt: skip
     return enrolment
 
 

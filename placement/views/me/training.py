@@ -90,6 +90,7 @@ def enrolment(request, pk):
         "sign_in_form": sign_in,
         "evaluation_form": evaluation,
         "now": now,
+        "may_withdraw": shown.booking.is_coming and shown.run.slot.starts_at > now,
     }
     return render(request, "placement/me/enrolment.html", context)
 
@@ -97,6 +98,10 @@ def enrolment(request, pk):
 def _answer(request, shown, sign_in, evaluation):
     form = None
     try:
+        if request.POST.get("do") == "withdraw":
+            acts.withdraw(enrolment=shown, by=request.user)
+            messages.success(request, "已退出报名，名额已让出。")
+            return sign_in, evaluation, True
         if request.POST.get("do") == "evaluate":
             form = evaluation = EvaluationForm(request.POST)
             if form.is_valid():
@@ -110,6 +115,9 @@ def _answer(request, shown, sign_in, evaluation):
                 messages.success(request, "已签到。")
                 return sign_in, evaluation, True
     except DomainError as refused:
+        if form is None:
+            messages.error(request, refused.message)
+            return sign_in, evaluation, True
         add_refusal(form, refused)
     return sign_in, evaluation, False
 
