@@ -22,6 +22,7 @@ from placement.enums.fairs import (
     PostKind,
     VacancyState,
 )
+from services.enums import PartnerState
 from services.models import Division, Partner, Station
 from services.models.person import Bigrams
 from services.perms import scope_of
@@ -43,7 +44,8 @@ class VacancyQuerySet(models.QuerySet):
     def open(self, on=None):
         """Those one may go for on a day (default today)."""
         on = on or timezone.localdate()
-        return self.filter(state=VacancyState.OPEN, open_until__gte=on)
+        works = Q(partner__isnull=True) | Q(partner__state=PartnerState.APPROVED)
+        return self.filter(works, state=VacancyState.OPEN, open_until__gte=on)
 
     def with_all(self):
         """With what pages say of them."""
@@ -248,4 +250,6 @@ class Vacancy(models.Model):
 
     def is_open(self, on=None):
         """Whether one may go for it on a day (default today)."""
-        return self.state == VacancyState.OPEN and (on or timezone.localdate()) <= self.open_until
+        works = self.partner is None or self.partner.state == PartnerState.APPROVED
+        is_on = (on or timezone.localdate()) <= self.open_until
+        return works and is_on and self.state == VacancyState.OPEN

@@ -209,6 +209,17 @@ def test_sign_in__by_code__checks_the_visitor_in(s):
     assert fairs.sign_in(fair=fair, code=code, by=s.clerk).state == BookingState.CHECKED_IN
 
 
+def test_sign_in__by_the_code_of_a_stand__checks_the_employer_in(s):
+    fair = open_fair(s)
+    employer = with_employer(s, fair)
+    begins_now(fair)
+    Slot.objects.filter(offering=fair.stands_id).update(
+        starts_at=timezone.now(), ends_at=timezone.now() + timedelta(hours=6)
+    )
+    booking = fairs.sign_in(fair=fair, code=employer.booking.code, by=s.clerk)
+    assert (booking.state, booking.contact_name) == (BookingState.CHECKED_IN, s.partner.name)
+
+
 def test_sign_in__with_a_code_of_elsewhere__is_refused(s):
     fair = begins_now(open_fair(s))
     with pytest.raises(FairError) as refused:

@@ -116,7 +116,9 @@ def fair_apply(request, partner, fair):
 
 
 def _employer(partner, pk):
-    mine = FairEmployer.objects.filter(partner=partner).select_related("fair__station", "partner")
+    mine = FairEmployer.objects.filter(partner=partner).select_related(
+        "fair__station", "partner", "booking"
+    )
     return get_object_or_404(mine, pk=pk)
 
 
