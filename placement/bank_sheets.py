@@ -72,7 +72,11 @@ def template(bank, month):
         sheet.write_comment(0, position, column.hint)
         if column.choices:
             sheet.data_validation(
-                1, position, MOST_ROWS, position, {"validate": "list", "source": column.choices}
+                1,
+                position,
+                MOST_ROWS,
+                position,
+                {"validate": "list", "source": list(column.choices)},
             )
     for position, each in enumerate(_known(bank, month), start=1):
         sheet.write_string(position, 0, each.number)
