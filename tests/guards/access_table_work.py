@@ -1,6 +1,6 @@
 """The rows of access_table.py for the work section."""
 
-WORK = """
+WORK = """\
 placement:fairs | get |  | 200 200 200 200 200 200 200 200 200 200
 placement:fair | get | fair.pk | 200 200 200 200 200 200 200 200 200 200
 placement:fair_board | get | fair.pk | 200 200 200 200 200 200 200 200 200 200
