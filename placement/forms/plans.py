@@ -190,16 +190,15 @@ class WishesForm(forms.Form):
 
     def __init__(self, *args, posts, wished=(), most=5, **kwargs):
         super().__init__(*args, **kwargs)
-        wished = list(wished)
+        wished = [str(pk) for pk in wished]
+        by_key = {str(post.pk): post for post in posts}
+        choices = [("", "不填"), *((key, wish_label(post)) for key, post in by_key.items())]
         for place in range(1, most + 1):
-            field = forms.ModelChoiceField(
-                posts, label=f"第{place}志愿", required=False, empty_label="不填",
+            self.fields[f"wish_{place}"] = forms.TypedChoiceField(
+                label=f"第{place}志愿", required=False, choices=choices, coerce=by_key.get,
+                empty_value=None, initial=wished[place - 1] if place <= len(wished) else "",
                 error_messages={"invalid_choice": "请从列出的岗位里选择。"},
             )  # fmt: skip
-            field.label_from_instance = wish_label
-            if place <= len(wished):
-                field.initial = wished[place - 1]
-            self.fields[f"wish_{place}"] = field
 
     def clean(self):
         cleaned = super().clean()

@@ -251,6 +251,11 @@ def error_summary(*forms, title="请先更正下面几处"):
 
 
 def _problems(form):
+    if hasattr(form, "forms"):  # a formset: its own errors, then those of its rows
+        yield from ({"text": text, "target": ""} for text in form.non_form_errors())
+        for row in form:
+            yield from _problems(row)
+        return
     for text in form.non_field_errors():
         yield {"text": text, "target": ""}
     for bound in form:

@@ -183,7 +183,7 @@ def case_act(request, number, act):
     case = case_in_scope(request, number)
     return take(
         request, act, DEEDS, case, back=case.get_absolute_url(),
-        page=lambda refused: _page(request, case_in_scope(request, number), refused),
+        page=lambda refused: _page(request, case, refused),
     )  # fmt: skip
 
 

@@ -47,6 +47,7 @@ def _demands(request, form):
     years = sorted(set(visible.order_by().values_list("year", flat=True)), reverse=True)
     narrow = forms.DemandFilter(request.GET, years=years)
     found = visible.select_related("partner", "station").annotate(offered=Sum("posts__headcount"))
+    found = found.order_by("-year", "partner__name_pinyin", "pk")
     if text := narrow.value("q"):
         found = found.filter(partner__name__contains=text)
     if year := narrow.value("year"):
@@ -121,7 +122,7 @@ def demand_act(request, pk, act):
     demand = _demand(request, pk)
     return take(
         request, act, DEMAND_DEEDS, demand, back=request.path.rsplit("/", 2)[0] + "/",
-        page=lambda refused: _demand_page(request, _demand(request, pk), refused),
+        page=lambda refused: _demand_page(request, demand, refused),
     )  # fmt: skip
 
 
@@ -157,6 +158,7 @@ def plan_list(request):
             return redirect(plan.get_absolute_url())
     rows = PlacementPlan.objects.visible_to(request.user).select_related("station")
     rows = rows.annotate(posts_now=Sum("posts__headcount"))
+    rows = rows.order_by("-year", "station__path", "-version")
     page_obj = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     for each in page_obj:
         if each.people is not None:
@@ -233,7 +235,7 @@ def plan_act(request, pk, act):
     plan = _plan(request, pk)
     return take(
         request, act, PLAN_DEEDS, plan, back=plan.get_absolute_url(),
-        page=lambda refused: _plan_page(request, _plan(request, pk), refused),
+        page=lambda refused: _plan_page(request, plan, refused),
     )  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def publication_act(request, pk, act):
     publication = _publication(request, pk)
     return take(
         request, act, DEEDS, publication, back=publication.get_absolute_url(),
-        page=lambda refused: _page(request, _publication(request, pk), refused),
+        page=lambda refused: _page(request, publication, refused),
     )  # fmt: skip
 
 

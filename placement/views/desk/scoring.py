@@ -96,7 +96,7 @@ def scheme_act(request, pk, act):
             raise Http404 from refused
     return take(
         request, act, SCHEME_DEEDS, scheme, back=scheme.get_absolute_url(),
-        page=lambda refused: _scheme_page(request, _scheme(request, pk), refused),
+        page=lambda refused: _scheme_page(request, scheme, refused),
     )  # fmt: skip
 
 
@@ -252,7 +252,7 @@ def sheet_act(request, number, act):
         raise Http404
     return take(
         request, act, SHEET_DEEDS, sheet, back=sheet.get_absolute_url(),
-        page=lambda refused: _sheet_page(request, _sheet(case_in_scope(request, number)), refused),
+        page=lambda refused: _sheet_page(request, sheet, refused),
     )  # fmt: skip
 
 
@@ -361,7 +361,7 @@ def objection_act(request, pk, act):
     objection = _objection(request, pk)
     return take(
         request, act, OBJECTION_DEEDS, objection, back=request.path.rsplit("/", 2)[0] + "/",
-        page=lambda refused: _objection_page(request, _objection(request, pk), refused),
+        page=lambda refused: _objection_page(request, objection, refused),
     )  # fmt: skip
 
 

@@ -79,7 +79,9 @@ def _forms(request, partner, kept):
     given = {"natural_kind": USUAL.get(partner.nature), "usual_place": partner.address}
     return (
         DemandForm(bound, partner=partner, initial=facts),
-        PostFormSet(bound, initial=posts, prefix="posts", form_kwargs=given),
+        PostFormSet(
+            bound, initial=posts if bound is None else None, prefix="posts", form_kwargs=given
+        ),
     )
 
 

@@ -5,7 +5,7 @@ import time
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from placement.demo import fairs, outreach
+from placement.demo import cases, fairs, outreach
 from reports import demo as reports_demo
 from services.demo import (
     arrivals,
@@ -35,6 +35,7 @@ STEPS = [
     ("办件", matters.load),
     ("代办、评价和查重", family.load),
     ("档案转站", transfers.load),
+    ("安置档案和计划", cases.load),
     ("招聘会和定向招录", fairs.load),
     ("我来找您", outreach.load),
     ("月报", reports_demo.load),
