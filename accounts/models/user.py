@@ -78,6 +78,12 @@ class User(AbstractBaseUser):
     def __str__(self):
         return self.name or self.staff_number or f"尾号{(self.phone or '')[-4:]}"
 
+    def keep_name(self, name):
+        """Save the name for an account that has none; one that has its own keeps it."""
+        if not self.name:
+            self.name = name
+            self.save(update_fields=["name"])
+
     @property
     def is_citizen(self):
         return self.kind == UserKind.CITIZEN

@@ -58,6 +58,9 @@ def ask(*, person, by, relation, proof, ends_on, agent=None, agent_name="", agen
     check_period(starts_on, ends_on)
     if person.state in ENDED:
         raise ProxyError("这份档案已经停办，不能再登记代办。", code="file_ended")
+    agent_name = agent_name or (agent.name if agent is not None else "")
+    if not agent_name:
+        raise ProxyError("请填写代办人的姓名。", code="name_missing", field="agent_name")
     if agent is not None and person.account_id == agent.pk:
         raise ProxyError("不能登记自己代自己办事。", code="oneself")
     if not by.is_staff_member:
@@ -67,7 +70,7 @@ def ask(*, person, by, relation, proof, ends_on, agent=None, agent_name="", agen
         if agent is not None and agent.pk == by.pk and relation != Relation.VILLAGE_WORKER:
             raise ProxyError("工作人员代办的，关系请选“村（社区）工作人员”。", field="relation")
     proxy = Proxy(
-        person=person, agent=agent, agent_name=agent_name or agent.name,
+        person=person, agent=agent, agent_name=agent_name,
         agent_phone=agent_phone or (agent.phone if agent else None), relation=relation,
         proof=proof, proof_file=proof_file, proof_note=proof_note, starts_on=starts_on,
         ends_on=ends_on, asked_by=by,

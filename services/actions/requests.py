@@ -126,7 +126,7 @@ def _claim(user, name, number, request):
         return None
     person.account = user
     person.save()
-    _greet_by_name(user, name)
+    user.keep_name(name)
     audit.record("services.file_claimed", person, by=user, request=request)
     messages.tell(
         to=user, kind="services.file_claimed", title="已找到您的档案",
@@ -134,13 +134,6 @@ def _claim(user, name, number, request):
         about=person,
     )  # fmt: skip
     return person
-
-
-def _greet_by_name(user, name):
-    """An account without a name takes the file's; one that has its own keeps it."""
-    if not user.name:
-        user.name = name
-        user.save(update_fields=["name"])
 
 
 @transaction.atomic
@@ -178,7 +171,7 @@ def confirm(*, asked, by, take_over=(), request=None):
             )
     except IntegrityError as clash:
         raise RegistrationError("这份档案或账号刚被同事关联过，请刷新页面查看。") from clash
-    _greet_by_name(user, person.name)
+    user.keep_name(person.name)
     asked.person = person
     _decide(asked, RequestState.CONFIRMED, by)
     audit.record("services.registration_confirmed", asked, by=by, station=asked.station,

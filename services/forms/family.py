@@ -14,15 +14,20 @@ ONE_YEAR = timedelta(days=365)
 ONLINE = [each for each in ProxyProof if each != ProxyProof.IN_PERSON]
 
 
+def _chosen(choices):
+    """With nothing chosen beforehand: a wrong relation would stand in the record unseen."""
+    return [("", "请选择"), *choices]
+
+
 class ProxyForm(forms.Form):
     """Relation, proof and period, whoever asks."""
 
     relation = forms.ChoiceField(
-        label="与本人的关系", choices=Relation.choices,
+        label="与本人的关系", choices=_chosen(Relation.choices),
         error_messages={"required": "请选择关系。", "invalid_choice": "请从列出的里选择。"},
     )  # fmt: skip
     proof = forms.ChoiceField(
-        label="证明", choices=ProxyProof.choices,
+        label="证明", choices=_chosen(ProxyProof.choices),
         error_messages={"required": "请选择证明。", "invalid_choice": "请从列出的里选择。"},
     )  # fmt: skip
     ends_on = DayField(
@@ -39,8 +44,9 @@ class ProxyForm(forms.Form):
 
 
 class AskForm(ProxyForm):
-    """Online: for whom, by name and ID number; whether there is a file is never said."""
+    """Online: by whom, for whom, by name and ID number; whether there is a file is never said."""
 
+    own_name = NameField(label="您的姓名")
     name = NameField(label="亲友的姓名")
     id_number = IdNumberField(label="亲友的身份证号")
     upload = forms.FileField(
@@ -48,14 +54,17 @@ class AskForm(ProxyForm):
         error_messages={"required": "请上传证明。", "empty": "这个文件是空的，请重新选择。"},
     )  # fmt: skip
 
-    field_order = ["name", "id_number", "relation", "proof", "upload", "ends_on", "proof_note"]
+    field_order = [
+        "own_name", "name", "id_number", "relation", "proof", "upload", "ends_on", "proof_note",
+    ]  # fmt: skip
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["relation"].choices = [
+        self.initial.setdefault("own_name", user.name)
+        self.fields["relation"].choices = _chosen(
             each for each in Relation.choices if each[0] != Relation.VILLAGE_WORKER
-        ]
-        self.fields["proof"].choices = [(each, each.label) for each in ONLINE]
+        )
+        self.fields["proof"].choices = _chosen((each, each.label) for each in ONLINE)
 
 
 class RecordForm(ProxyForm):

@@ -178,8 +178,9 @@ def test_constraint__one_open_per_agent__is_refused_by_name(mother, daughter):
 
 def asking(mother, **more):
     return {
-        "name": mother.name, "id_number": mother.id_number, "relation": "CHILD",
-        "proof": "HOUSEHOLD", "ends_on": in_days(100).isoformat(),
+        "own_name": "王小梅", "name": mother.name, "id_number": mother.id_number,
+        "relation": "CHILD", "proof": "HOUSEHOLD",
+        "ends_on": in_days(100).isoformat(),
         "upload": SimpleUploadedFile("户口簿.jpg", picture(), content_type="image/jpeg"),
     } | more  # fmt: skip
 
@@ -197,10 +198,36 @@ def test_ask_page__file_or_none__is_answered_the_same(client, mother, daughter):
     assert Proxy.objects.get().person == mother
 
 
+def test_ask_page__account_without_a_name__asks_for_it_and_keeps_it(client, mother):
+    nameless = UserFactory(name="")
+    client.force_login(nameless)
+    address = reverse("services:family_ask")
+    assert "您的姓名" in client.get(address).content.decode()
+    client.post(address, asking(mother, own_name="赵建军"))
+    nameless.refresh_from_db()
+    assert nameless.name == Proxy.objects.get().agent_name == "赵建军"
+    assert "赵建军" in Message.objects.get(phone_index=mother.phone_index).body
+
+
+def test_ask_page__known_name__stands_there_and_nothing_else_is_chosen(client, daughter):
+    client.force_login(daughter)
+    form = client.get(reverse("services:family_ask")).context["form"]
+    assert form["own_name"].value() == "王小梅"
+    assert [form["relation"].value(), form["proof"].value()] == [None, None]
+    assert form["relation"].field.choices[0][0] == ""
+
+
+def test_ask__account_without_a_name__is_refused(mother):
+    with pytest.raises(ProxyError, match="代办人的姓名"):
+        ask(mother, UserFactory(name=""))
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
         ({"name": ""}, "请填写姓名"),
+        ({"own_name": ""}, "请填写姓名"),
+        ({"relation": ""}, "请选择关系"),
         ({"id_number": "320281"}, "18位"),
         ({"ends_on": "2026-02-30"}, "年-月-日"),
         ({"upload": ""}, "请上传证明"),

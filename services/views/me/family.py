@@ -39,7 +39,8 @@ def family(request):
 def ask(request):
     """Ask to act for a relative, with a proof."""
     posted = request.method == "POST"
-    form = AskForm(request.POST if posted else None, request.FILES if posted else None)
+    sent = (request.POST, request.FILES) if posted else (None, None)
+    form = AskForm(*sent, user=request.user)
     if posted and form.is_valid():
         try:
             _ask(request, form.cleaned_data)
@@ -56,6 +57,7 @@ def _ask(request, data):
     proxies.check_period(timezone.localdate(), data["ends_on"])
     cleaned = uploads.clean(data["upload"])
     proxies.note_asking(by=request.user)
+    request.user.keep_name(data["own_name"])
     with evenly():
         _ask_for_file(request, data, cleaned)
 
@@ -67,9 +69,8 @@ def _ask_for_file(request, data, cleaned):
     stored = private_files.keep(cleaned.data, lasting=True)
     try:
         proxies.ask(
-            person=person, by=request.user, agent=request.user, relation=data["relation"],
-            proof=data["proof"], ends_on=data["ends_on"], proof_file=stored,
-            proof_note=data["proof_note"],
+            person=person, by=request.user, agent=request.user, agent_name=data["own_name"],
+            relation=data["relation"], proof=data["proof"], ends_on=data["ends_on"], proof_file=stored, proof_note=data["proof_note"],
         )  # fmt: skip
     except proxies.ProxyError:
         private_files.remove(stored)
