@@ -19,6 +19,8 @@ from veterans_portal.errors import DomainError
 # When the person may still hand in, and when they may take away what they handed in.
 HAND_IN = [MatterState.DRAFT, MatterState.SUBMITTED, MatterState.SUPPLEMENT]
 TAKE_AWAY = [MatterState.DRAFT, MatterState.SUPPLEMENT]
+# Acceptance stands on the papers: what the desk attached wrongly goes then with a reason only.
+ACCEPTED_NOT_DONE = [MatterState.ACCEPTED, MatterState.SUSPENDED]
 
 
 class MatterFileError(DomainError):
@@ -38,11 +40,20 @@ def may_add(matter, user):
     return matter.state in HAND_IN and may_act_for_oneself(matter, user)
 
 
-def may_remove(matter, user):
-    """The same, but the person only until it is handed in, or while papers are being mended."""
+def may_remove(file, user):
+    """Each side what it handed in itself: the person until it is handed in, or while papers are
+    being mended; the desk until it is done (after acceptance with a reason, `needs_reason`)."""
+    matter = file.matter
+    if file.by.is_staff_member != user.is_staff_member:
+        return False
     if user.is_staff_member:
-        return may_add(matter, user)
+        return matter.state in [*HAND_IN, *ACCEPTED_NOT_DONE] and may_add(matter, user)
     return matter.state in TAKE_AWAY and may_act_for_oneself(matter, user)
+
+
+def needs_reason(matter):
+    """Whether a paper is taken away only with a reason: it was accepted, its papers were looked at."""
+    return matter.state in ACCEPTED_NOT_DONE
 
 
 def add_file(*, matter, by, upload, paper=None, request=None):
@@ -106,21 +117,28 @@ def _added(matter, by, cleaned, paper, name, stored_as, request):
 
 
 @transaction.atomic
-def remove_file(*, file, by, request=None):
-    """Take a paper away: its content goes with the commit, its line stays. Twice is once."""
+def remove_file(*, file, by, reason="", request=None):
+    """Take a paper away: its content goes with the commit, its line stays. Twice is once.
+
+    `reason` is read by the person; after acceptance there must be one. Raises MatterFileError.
+    """
     matter = matters.locked(file.matter)
-    file = matter.files.select_related("paper").get(pk=file.pk)
+    file = matter.files.select_related("paper", "by").get(pk=file.pk)
     if file.removed_at is not None:
         return file
-    if not may_remove(matter, by):
+    file.matter = matter
+    if not may_remove(file, by):
+        raise MatterFileError(_why_not(file, by), code="not_allowed")
+    reason = reason.strip()[:100]
+    if needs_reason(matter) and not reason:
         raise MatterFileError(
-            "材料已经交上来，不能再移除。传错了请告诉工作人员，或补传正确的一份。",
-            code="not_allowed",
+            "这件事已经受理，请写明为什么移除这份材料，对方会看到。", code="reason_missing"
         )
     file.removed_at, file.removed_by = timezone.now(), by
     file.save(update_fields=["removed_at", "removed_by"])
     what = file.paper.name if file.paper else file.title
-    matters.record_event(matter, MatterAct.FILE_REMOVED, by=by, public=f"移除了“{what}”。")
+    why = f"原因：{reason}。" if reason else ""
+    matters.record_event(matter, MatterAct.FILE_REMOVED, by=by, public=f"移除了“{what}”。{why}")
     audit.record(
         "services.matter_file_removed",
         matter,
@@ -128,7 +146,7 @@ def remove_file(*, file, by, request=None):
         station=matter.station,
         on_behalf_of=matter.applicant_name,
         request=request,
-        detail={"paper": what, "digest": file.digest[:16]},
+        detail={"paper": what, "digest": file.digest[:16], "reason": reason},
     )
     stored_as = file.stored_as
     transaction.on_commit(lambda: private_files.remove(stored_as))
@@ -165,6 +183,14 @@ def missing_papers(matter):
     """Required papers of the matter's kind of which no file is kept yet."""
     there = matter.files.kept().filter(paper__isnull=False).values("paper")
     return list(matter.kind.papers.filter(is_required=True).exclude(pk__in=there))
+
+
+def _why_not(file, by):
+    if not by.is_staff_member:
+        return "材料已经交上来，不能再移除。传错了请告诉工作人员，或补传正确的一份。"
+    if not file.by.is_staff_member:
+        return "这份材料是本人交来的，不能替本人移除。要换一份，请用“一次性告知补正”请本人重交。"
+    return f"这件事{file.matter.get_state_display()}，材料随办件存档，不能再移除。"
 
 
 def _require(allowed, matter):

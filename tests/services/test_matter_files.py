@@ -14,6 +14,7 @@ from services.enums import MatterAct, MatterState, Role
 from services.models import MatterFile
 from tests.factories.accounts import UserFactory
 from tests.factories.guides import RequiredPaperFactory
+from tests.factories.matters import MatterFactory
 from tests.factories.network import PostingFactory
 from tests.factories.papers import HeldMatterFactory, MatterFileFactory
 from tests.services.paper_makers import pdf, picture, portrait, upload
@@ -145,7 +146,33 @@ def test_remove__after_it_was_handed_in__is_refused_to_the_person(matter, clerk)
     file = added(matter)
     with pytest.raises(acts.MatterFileError, match="不能再移除"):
         acts.remove_file(file=file, by=matter.by)
-    assert acts.remove_file(file=file, by=clerk).removed_by == clerk
+    with pytest.raises(acts.MatterFileError, match="本人交来的"):
+        acts.remove_file(file=file, by=clerk)
+
+
+def test_remove__what_the_person_attached__stays_theirs(clerk):
+    draft = HeldMatterFactory(draft=True)
+    scanned = MatterFileFactory(matter=draft, by=clerk)
+    with pytest.raises(acts.MatterFileError, match="告诉工作人员"):
+        acts.remove_file(file=scanned, by=draft.by)
+
+
+def test_remove__by_the_desk_after_acceptance__needs_a_reason_the_person_reads():
+    matter = MatterFactory(accepted=True)
+    clerk = PostingFactory(station=matter.station).user
+    file = MatterFileFactory(matter=matter, by=clerk)
+    with pytest.raises(acts.MatterFileError, match="写明为什么"):
+        acts.remove_file(file=file, by=clerk, reason=" ")
+    assert acts.remove_file(file=file, by=clerk, reason="传错了人").removed_by == clerk
+    assert "传错了人" in matter.events.get(act=MatterAct.FILE_REMOVED).public_words
+
+
+def test_remove__by_the_desk_when_it_is_done__is_refused():
+    matter = MatterFactory(done=True)
+    clerk = PostingFactory(station=matter.station).user
+    file = MatterFileFactory(matter=matter, by=clerk)
+    with pytest.raises(acts.MatterFileError, match="存档"):
+        acts.remove_file(file=file, by=clerk, reason="传错了人")
 
 
 def test_read__by_staff__is_written_down_and_by_oneself_not(matter, clerk):

@@ -139,7 +139,8 @@ def remove(request, pk):
     """Take a paper away."""
     file = _file(request, pk)
     try:
-        acts.remove_file(file=file, by=request.user, request=request)
+        why = request.POST.get("reason", "")
+        acts.remove_file(file=file, by=request.user, reason=why, request=request)
     except DomainError as refused:
         messages.error(request, refused.message)
     else:
@@ -174,7 +175,7 @@ def _matter(request, number):
 def _file(request, pk):
     seen = Matter.objects.visible_to(request.user).values("pk")
     files = MatterFile.objects.kept().filter(matter__in=seen)
-    related = "matter__station", "matter__person", "matter__proxy", "matter__kind", "paper"
+    related = "matter__station", "matter__person", "matter__proxy", "matter__kind", "paper", "by"
     return get_object_or_404(files.select_related(*related), pk=pk)
 
 
