@@ -14,7 +14,7 @@ class PlacementConfig(AppConfig):
             outreach_sections,
             training_sections,
         )
-        from services import partner_room, worklist
+        from services import own_panels, partner_room, worklist
         from services.actions.merging import moves_with_file, stays_with_file
 
         moves_with_file("placement.PlacementCase", unless=merging.cases_there)
@@ -34,6 +34,7 @@ class PlacementConfig(AppConfig):
         partner_room.register(fair_sections.fairs_tile)
         partner_room.register(fair_sections.intents_tile)
         worklist.register(outreach_sections.people_to_see)
+        own_panels.register(outreach_sections.found_for_you)
 
         worklist.register(case_sections.cases_on_the_clock)
         worklist.register(case_sections.sheets_to_check)

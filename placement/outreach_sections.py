@@ -1,10 +1,12 @@
-"""What "we come to you" adds to the work desk: people to see or phone, by the day it is due."""
+"""What "we come to you" adds: to the work desk people to see or phone, to one's own page what was found."""
 
 from django.db.models import Count, Q, Window
 from django.urls import reverse
 from django.utils import timezone
 
-from placement.models import OutreachTask
+from placement.enums.outreach import LeadState
+from placement.models import OutreachLead, OutreachTask
+from services.own_panels import Panel
 from services.perms import scope_of
 from services.worklist import SHOWN, Item, Section
 
@@ -36,3 +38,21 @@ def people_to_see(user, *, below):
     first = rows[0]
     url = reverse("placement:desk_outreach") + ("?reach=below" if below else "")
     return Section("我来找您", url, items, first.in_all, first.late, first.today, unit="人")
+
+
+def found_for_you(user, person):
+    """The newest that was found for the reader and how many in all; none when nothing is open."""
+    if person is None:
+        return None
+    rows = OutreachLead.objects.filter(person=person, state=LeadState.OPEN)
+    rows = list(rows.select_related("version").annotate(in_all=Window(Count("pk")))[:1])
+    if not rows:
+        return None
+    newest = rows[0]
+    more = f"等{newest.in_all}项" if newest.in_all > 1 else ""
+    return Panel(
+        "为您找到的服务",
+        f"{newest.version.offer_title}{more}",
+        reverse("placement:my_outreach"),
+        "查看",
+    )

@@ -62,6 +62,16 @@ def test_match__finds_whom_the_rule_fits__tells_them_and_sends_their_station(s):
     assert AuditEntry.objects.filter(act="placement.outreach_found").count() == 2
 
 
+def test_match__of_somebody_with_a_phone_and_no_account__sends_an_sms_without_the_reasons(s):
+    told = PersonFactory(birth=date(1940, 1, 1), station=s.station)
+    acts.match(s.version, day=DAY)
+    message = Message.objects.get(channel=Channel.SMS, user=None)
+    assert message.phone == told.phone
+    assert s.version.offer_words.rstrip("。") in message.body
+    assert "周岁" not in message.body
+    assert message.dedupe == f"outreach:{OutreachLead.objects.get(person=told).pk}:{Channel.SMS}"
+
+
 def test_match__of_a_rule_without_visits__only_tells():
     s = scene(visiting=False)
     acts.match(s.version, day=DAY)

@@ -273,6 +273,35 @@ def test_task__answered__leaves_the_list(client, s, act, typed, state):
     assert client.post(address("desk_outreach_act", task.pk, "burn"), {}).status_code == 404
 
 
+def test_task_page__of_somebody_who_no_longer_fits__says_what_changed(client, s):
+    task = OutreachTaskFactory(lead__person=s.young, lead__version=s.version)
+    client.force_login(s.clerk)
+    page = client.get(task.get_absolute_url()).content.decode()
+    assert "情况有变化" in page
+    assert "还不满70周岁" in page
+
+
+def test_draft_page__of_its_author__says_at_once_how_many_it_would_gain_and_lose(client, s):
+    draft = RuleVersionFactory(rule=s.version.rule, number=2, draft=True, author=s.writer)
+    client.force_login(s.writer)
+    url = f"{address('desk_outreach_condition', draft.pk)}?at=&is=age"
+    page = client.post(url, {"edits": 0, "min": "50"}, follow=True).content.decode()
+    assert "<strong>3</strong>" in page
+    assert "比现行版本多 1 人、少 0 人" in page
+
+
+def test_own_page__with_something_found__names_the_newest_and_how_many(client, s):
+    client.force_login(s.old.account)
+    assert "为您找到的服务" not in client.get(reverse("services:me")).content.decode()
+    OutreachLeadFactory(person=s.old, version=s.version)
+    OutreachLeadFactory(
+        person=s.old, version__rule__station=s.city, version__offer_title="新的服务"
+    )
+    page = client.get(reverse("services:me")).content.decode()
+    assert "新的服务等2项" in page
+    assert address("my_outreach") in page
+
+
 def test_worklist__of_the_village__names_whom_to_see(client, s):
     OutreachTaskFactory(lead__person=s.old, lead__version=s.version)
     client.force_login(s.clerk)

@@ -65,7 +65,7 @@ def test_overview__with_everything__costs_few_queries(
         slot = SlotFactory(offering__station=station)
         BookingFactory(by=citizen, slot=slot, once_key=f"k{number}")
         tell(to=citizen, kind="test", title=f"第{number}条", body="……", channels=[Channel.INBOX])
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         overview(client)
 
 

@@ -29,22 +29,28 @@ class Preview:
     lost: int | None = None
 
 
+def counts(version, *, on):
+    """(fits, gained, lost): how many the version fits, and against the version in force (else None)."""
+    fits = persons(parse(version.conditions, complete=False), on=on, reach=version.reach)
+    before = version.rule.current
+    if before is None or before.pk == version.pk:
+        return fits.count(), None, None
+    old = persons(parse(before.conditions), on=on, reach=before.reach)
+    gained = fits.exclude(pk__in=old.values("pk")).count()
+    return fits.count(), gained, old.exclude(pk__in=fits.values("pk")).count()
+
+
 def preview(version, *, on, health=False):
     """How many the version fits, how many it would tell, where (by district or town), and a sample.
 
     Nothing is written. Without `health` the sample leaves out what tells of disability.
     """
     root = parse(version.conditions, complete=False)
-    fits = persons(root, on=on, reach=version.reach)
     new = wanting(version, on=on)
-    gained = lost = None
-    if (before := version.rule.current) and before.pk != version.pk:
-        old = persons(parse(before.conditions), on=on, reach=before.reach)
-        gained = fits.exclude(pk__in=old.values("pk")).count()
-        lost = old.exclude(pk__in=fits.values("pk")).count()
+    fits, gained, lost = counts(version, on=on)
     places = _by_place(new, version.rule.station)
     return Preview(
-        fits=fits.count(), new=sum(row["count"] for row in places), places=places,
+        fits=fits, new=sum(row["count"] for row in places), places=places,
         sample=_sample(new, root, version, on, health), gained=gained, lost=lost,
     )  # fmt: skip
 

@@ -15,9 +15,12 @@ from placement.enums.outreach import VisitState
 from placement.forms import outreach as forms
 from placement.models import OutreachTask
 from services import perms
+from services.enums import Answer
 from services.forms.fields import add_refusal
 from services.forms.reasons import ReasonForm
+from services.models import Person
 from services.models.person import IN_FORCE
+from services.rules import facts_of, parse, verdict, with_facts
 from veterans_portal.errors import DomainError
 
 PER_PAGE = 25
@@ -56,19 +59,34 @@ def task(request, pk):
 
 def _task(request, pk):
     rows = OutreachTask.objects.visible_to(request.user).with_all()
-    return get_object_or_404(rows.select_related("lead__person__station"), pk=pk)
+    rows = rows.select_related("lead__person__station", "lead__version__rule__station")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _now(shown, health):
+    """What the rule says today: None while it still fits, else the sentences of what is missing."""
+    if shown.state != VisitState.OPEN:
+        return None
+    version = shown.lead.version
+    person = with_facts(Person.objects.filter(pk=shown.lead.person_id)).get()
+    found = verdict(
+        parse(version.conditions), facts_of(person), on=timezone.localdate(), reach=version.reach
+    )
+    if found.answer == Answer.YES:
+        return None
+    said = [each.words for each in found.missing if health or not each.private]
+    return "；".join(said) or "健康情况有变化"
 
 
 def _page(request, shown, **bound):
     person = shown.lead.person
+    health = perms.may_see_health(request.user, person.station)
     context = {
         "task": shown,
         "person": person,
-        "reasons": shown.lead.reasons_for(
-            health=perms.may_see_health(request.user, person.station)
-        ),
-        "hidden": any(each.get("private") for each in shown.lead.reasons)
-        and not perms.may_see_health(request.user, person.station),
+        "reasons": shown.lead.reasons_for(health=health),
+        "hidden": not health and any(each.get("private") for each in shown.lead.reasons),
+        "no_longer": _now(shown, health),
         "over": shown.state == VisitState.OPEN and person.state not in IN_FORCE,
         "may_act": shown.state == VisitState.OPEN
         and person.state in IN_FORCE

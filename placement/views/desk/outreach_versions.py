@@ -56,12 +56,15 @@ def version(request, pk):
     cases = list(shown.cases.all())
     for each in cases:
         each.says = judged(shown, each)
+    may_edit = _may_edit(shown, request.user)
+    today = timezone.localdate()
     context = {
         "version": shown,
+        "counts": outreach.counts(shown, on=today) if may_edit and any(root.leaves()) else None,
         "tree": outline(root),
         "cases": cases,
         "page": dict(forms.PAGES).get(shown.offer_url, ""),
-        "may_edit": _may_edit(shown, request.user),
+        "may_edit": may_edit,
         "may_publish": draft and may_publish and shown.author_id != request.user.pk,
         "may_discard": draft and (may_publish or shown.author_id == request.user.pk),
         "may_retire": shown.state == RuleState.PUBLISHED and may_publish,

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from accounts.messages import unread_count
 from accounts.models import Message
 from accounts.perms import is_citizen, only
+from services import own_panels
 from services.models import Booking, Matter, Partner, Person, RegistrationRequest
 
 MESSAGES = 3
@@ -30,6 +31,7 @@ def overview(request):
         "booking": Booking.objects.visible_to(user).coming().with_slot().first(),
         "matters": list(Matter.objects.visible_to(user).open().with_all()[:MATTERS]),
         "in_a_partner": Partner.objects.visible_to(user).exists(),
+        "panels": own_panels.registered(user, person),
         "unread": unread_count(user),
         "latest": list(Message.objects.inbox_of(user)[:MESSAGES]),
     }
