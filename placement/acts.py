@@ -16,6 +16,7 @@ LABELS = {
     "placement.vacancy_closed": "结束招聘岗位",
     "placement.cv_saved": "填写求职简历",
     "placement.cv_read": "查看求职简历",
+    "placement.intent_phone_read": "查看求职者电话",
     "placement.intent_wished": "登记就业意愿",
     "placement.intent_reached": "登记就业意向",
     "placement.intent_advanced": "记录求职进展",

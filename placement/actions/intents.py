@@ -55,6 +55,19 @@ def save_cv(*, cv, by):
 
 
 @transaction.atomic
+def read_phone(*, intent, by, request=None):
+    """The whole phone of whoever is interested, for the employer to call; who looked is kept."""
+    _require_side(intent, by)
+    if not intent.is_open:
+        raise IntentError("这个意向已经结束，不能再查看电话。", code="wrong_stage")
+    audit.record(
+        "placement.intent_phone_read", intent, by=by, station=intent.station,
+        on_behalf_of=intent.name, detail={"vacancy": intent.vacancy_id}, request=request,
+    )  # fmt: skip
+    return intent.phone
+
+
+@transaction.atomic
 def wish(*, vacancy, person, by, share_cv=False, fair=None, now=None):
     """Tell an employer that the person is interested; it counts once the employer says so too.
 

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from accounts.models import AuditEntry
 from placement import fair_figures
 from placement.actions import fairs, intents
 from placement.enums.fairs import FairEmployerState, FairState, IntentStage
@@ -293,7 +294,9 @@ def test_room__intention__is_taken_further_and_ended(client, s):
     client.force_login(s.member)
     says(page(client, "partner_intents", s.partner.pk), "1位求职者在等您答复")
     address = reverse("placement:partner_intent", args=[s.partner.pk, intent.pk])
-    says(client.get(address), intent.phone, "没有提供简历")
+    assert intent.phone not in says(client.get(address), "****", "没有提供简历")
+    says(client.post(address, {"do": "phone"}), intent.phone)
+    assert AuditEntry.objects.filter(act="placement.intent_phone_read", actor=s.member).exists()
     says(client.post(address, {"do": "step", "stage": "HIRED", "on": today(3)}), "还没有到")
     client.post(address, {"do": "step", "stage": "HIRED"})
     intent.refresh_from_db()
@@ -303,6 +306,7 @@ def test_room__intention__is_taken_further_and_ended(client, s):
     intent.refresh_from_db()
     assert intent.stage == IntentStage.ENDED
     assert client.post(address, {"do": "other"}).status_code == 404
+    assert client.post(address, {"do": "phone"}).status_code == 404
 
 
 def test_desk_home__names_what_waits(client, s):

@@ -190,8 +190,10 @@ def _intent(partner, pk):
 def intent(request, partner, intent):
     """One: how to reach the person, the CV while its consent stands, the next step."""
     shown = _intent(partner, intent)
-    step, why = StepForm(None, intent=shown), WHY(auto_id="end_%s")
-    if request.method == "POST":
+    step, why, phone = StepForm(None, intent=shown), WHY(auto_id="end_%s"), ""
+    if request.POST.get("do") == "phone" and shown.is_open:
+        phone = intents.read_phone(intent=shown, by=request.user, request=request)
+    elif request.method == "POST":
         step, why, done = _decide(request, shown)
         if done:
             return redirect("placement:partner_intent", partner.pk, shown.pk)
@@ -203,7 +205,14 @@ def intent(request, partner, intent):
                 "placement.cv_read", shown.person, by=request.user, station=shown.station,
                 on_behalf_of=shown.name, detail={"partner": partner.pk}, request=request,
             )  # fmt: skip
-    context = {"partner": partner, "intent": shown, "cv": cv, "step_form": step, "end_form": why}
+    context = {
+        "partner": partner,
+        "intent": shown,
+        "cv": cv,
+        "step_form": step,
+        "end_form": why,
+        "whole_phone": phone,
+    }
     return render(request, "placement/partner/intent.html", context)
 
 
