@@ -19,7 +19,7 @@ from services.booking_rules import BookingRefusedError, earliest_start
 from services.enums import COMING_STATES, BookingState
 from services.forms.bookings import BookingForm
 from services.models import Booking, Offering, Person, Slot
-from services.views.acting import acting_by
+from services.views.acting import acting_by, carried
 
 # Refusals after which another slot helps.
 GONE = {
@@ -46,7 +46,7 @@ def book_slots(request, pk):
         "days": days,
         "chosen": chosen,
         "move": _booking_to_move(request, offering),
-    }
+    } | carried(request)
     return render(request, "services/public/booking_slots.html", context)
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from services.forms.guides import GuideSearchForm
 from services.forms.matters import form_for
 from services.models import MatterKind, Station
+from services.views.acting import carried
 from services.views.public.stations import own_station
 
 
@@ -26,6 +27,7 @@ def guide_list(request):
             | Q(item__name__icontains=word)
         )
     context = {"form": form, "kinds": list(kinds), "station": _station(request)}
+    context |= carried(request)
     return render(request, "services/public/guide_list.html", context)
 
 
@@ -47,12 +49,14 @@ def guide_paper(request, code):
 
 def _about(request, code):
     kind = get_object_or_404(MatterKind.objects.select_related("item"), code=code)
-    return {
+    whose = carried(request)
+    proxy = whose["proxy"]
+    return whose | {
         "kind": kind,
         "papers": list(kind.papers.all()),
         "conditions": kind.conditions.splitlines(),
         "steps": kind.steps.splitlines(),
-        "own": own_station(request.user),
+        "own": proxy.person.station if proxy else own_station(request.user),
         "station": _station(request),
         "needs_file": form_for(kind).needs_file,
         "may_apply": kind.is_open and kind.online and _is_public(request.user),

@@ -14,6 +14,7 @@ from services.forms.network import AddressForm, PositionForm, StationSearchForm
 from services.mapping import station_map_of
 from services.models import MatterKind, Person, Station
 from services.opening import opening_of
+from services.views.acting import carried
 from services.wayfinding import MOST_CANDIDATES, chain, nearest_stations, stations_named_in
 
 PAGE_SIZE = 20
@@ -47,7 +48,8 @@ def station_list(request):
 @require_safe
 def station(request, code):
     """One station: where, when, who, what, and what can be booked here."""
-    return render(request, "services/public/station.html", about_station(code))
+    about = about_station(code) | carried(request)
+    return render(request, "services/public/station.html", about)
 
 
 @login_not_required
