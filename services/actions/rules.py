@@ -111,6 +111,7 @@ def _read(node):
 def _rewrite(version, by, edits, change):
     version = _draft(version, by, edits)
     root = change(parse(version.conditions, complete=False))
+    tree.require_places(root)
     version.conditions = parse(root.to_data(), complete=False).to_data()
     return _changed(version, by, "conditions")
 
@@ -178,7 +179,7 @@ def publish(*, version, by):
 
 
 def _require_ready(version):
-    parse(version.conditions)
+    tree.require_places(parse(version.conditions))
     if version.valid_to and version.valid_to < timezone.localdate():
         raise RuleError("停用日期已经过了，请起草人修改后再发布。")
     cases = list(version.cases.all())

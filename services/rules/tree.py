@@ -10,6 +10,7 @@ from operator import and_, or_
 from django.db.models import Q
 
 from services.rules.conditions import KINDS
+from services.rules.conditions.person import name_of
 from services.rules.outcome import Outcome, RuleError
 
 DEEPEST, MOST = 4, 40
@@ -127,6 +128,14 @@ def _leaf(data):
     if kind is None:
         raise RuleError("有一项条件的种类平台不认识，请重新选择。")
     return kind.read({key: value for key, value in data.items() if key != "is"})
+
+
+def require_places(root):
+    """Refuse a rule that names stations the network does not have."""
+    for leaf in root.leaves():
+        for path in getattr(leaf, "under", ()):
+            if not name_of(path):
+                raise RuleError("“地区或站点”里有平台没有的站点，请核对。", field="under")
 
 
 def at(root, place):

@@ -97,6 +97,12 @@ def adds_cases(page):
 
 def test_person__without_scripts_on_a_phone__reads_why_and_declines(browser, live_server, place):
     OutreachTaskFactory(lead__person=place.person)
+    with hands.page_of(browser, hands.PHONE) as page:
+        hands.sign_in_at_once(page, live_server.url, place.person.account)
+        page.goto(f"{live_server.url}/me/")
+        sees(page, "为您找到的服务")
+        page.goto(f"{live_server.url}/me/outreach/")
+        checks.assert_stands(page)
     with hands.page_of(browser, hands.PHONE, java_script_enabled=False) as page:
         hands.sign_in_at_once(page, live_server.url, place.person.account)
         page.goto(f"{live_server.url}/me/outreach/")

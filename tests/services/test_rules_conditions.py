@@ -137,6 +137,7 @@ def test_rule__outside_its_reach__is_not_for_them():
         {"all": [{"is": "disability", "min": 6, "max": 2}]},
         {"all": [{"is": "lives_alone", "met": "长" * 121}]}, {"all": [{"is": "lives_alone", "met": 7}]},
         {"all": [{"is": "place", "under": []}]}, {"all": [{"is": "place", "under": [7]}]},
+        {"all": [{"is": "place", "under": ["3202/%"]}]}, {"all": [{"is": "place", "under": [""]}]},
         {"all": [{"is": "lives_alone"}] * 41},
         {"all": [{"all": [{"all": [{"all": [{"all": [{"is": "lives_alone"}]}]}]}]}]},
     ],
@@ -148,9 +149,11 @@ def test_parse__of_what_is_no_rule__is_refused_in_words(data):
 
 
 @pytest.mark.django_db
-def test_parse__of_a_place_that_is_not_there__is_refused():
+def test_rule__of_a_place_that_is_not_there__can_be_read_but_not_written():
+    root = parse({"all": [{"is": "place", "under": ["3202/999999/"]}]})
+    assert ask(root.to_data()["all"][0]) == ("NO", "服务站不在3202/999999/")
     with pytest.raises(RuleError, match="没有的站点"):
-        parse({"all": [{"is": "place", "under": ["3202/999999/"]}]})
+        tree.require_places(root)
 
 
 def test_tree__is_changed__at_one_place_only():

@@ -67,7 +67,7 @@ def _by_place(found, station):
 
 
 def _sample(found, root, version, on, health):
-    """Some of them, spread over the city: masked name, age, station, why."""
+    """Some of them, the newest files: masked name, age, station, why."""
     keys = list(found.order_by("-pk").values_list("pk", flat=True)[:SAMPLE])
     rows = []
     for person in with_facts(Person.objects.filter(pk__in=keys)).order_by("pk"):

@@ -154,7 +154,7 @@ class PlaceIs(Condition):
     """The file is kept at one of these stations or under them."""
 
     key, title = "place", "所在地区或站点"
-    params = (Paths("under", "地区或站点", "含下级站点", name_of=name_of),)
+    params = (Paths("under", "地区或站点", "含下级站点"),)
 
     def look(self, facts, on):
         inside = any(facts.station_path.startswith(path) for path in self.under)
