@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from services.enums import ArrivalState, Grade, ModelStatus, StationKind
 from services.models import Arrival, Card, Matter, Person, Rating, Station
-from veterans_portal.chinese_dates import moment, short
+from veterans_portal.chinese_dates import moment, month, short
 from veterans_portal.indicators import Counted, Indicator, Kind, PrintMode
 from veterans_portal.masking import mask_name
 
@@ -160,17 +160,17 @@ MATTERS = Counted(
     link=lambda matter: reverse("services:desk_matter", args=[matter.number]),
 )
 
-# Grade and day only: nobody learns from the list who rated, or whose matter it was.
+# Grade and month only, grade by grade: from the day one could guess who rated (`domain.md` D.5).
 RATINGS = Counted(
     records=lambda: Rating.objects.select_related("station"),
     when=rated,
     hit=satisfied,
     station="station_id",
     path="station__path",
-    order=("station__path", "rated_at", "pk"),
+    order=("station__path", "-grade", "pk"),
     columns=(
         ("站点", lambda rating: rating.station.name),
-        ("日期", lambda rating: short(rating.rated_at)),
+        ("月份", lambda rating: month(rating.rated_at)),
         ("评价", lambda rating: rating.get_grade_display()),
     ),
     link=lambda rating: reverse("services:desk_ratings"),

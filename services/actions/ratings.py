@@ -1,7 +1,8 @@
 """Ratings (好差评, `domain.md` D.8): invited once, given once, never changed; a bad one is mended.
 
-Who rated stays with the rater: the desk sees grade, day and kind of matter until the rectification is
-closed; only the one who calls back sees whom to call, and that is written down.
+Who rated stays with the rater: the desk sees grade, month and kind of matter until the rectification
+is closed; the terms, from which the day follows, are for those who may call back, and whom to call
+only for the one who does, and that is written down.
 """
 
 import secrets

@@ -71,6 +71,24 @@ def test_records__of_a_few_ratings__are_the_stations_own(city, calendar, client,
     assert "非常不满意" in records(client, "SVC-16B", city.a1x, own="1")
 
 
+def test_records__of_ratings__say_month_and_grade_but_no_day(city, calendar, client, staff):
+    for day, grade in ((3, 1), (12, 5), (25, 1)):
+        RatingFactory(
+            invitation__matter__station=city.a1x, grade=grade, rated_at=AT.replace(day=day)
+        )
+    periods.open_period(month=JUNE)
+    client.force_login(staff("a1x"))
+    page = client.get(
+        reverse("reports:records", args=["SVC-16B"]), {"station": city.a1x.code, "own": "1"}
+    )
+    assert [cells[1:] for _, cells in page.context["lines"]] == [
+        ["2025年6月", "非常满意"],
+        ["2025年6月", "非常不满意"],
+        ["2025年6月", "非常不满意"],
+    ]
+    assert "2025-06-12" not in page.content.decode()
+
+
 def test_records__of_cards__are_told_apart_by_kind(city, calendar, client, staff):
     for kind, count in ((CardKind.VETERAN, 2), (CardKind.BEREAVED, 1)):
         for _ in range(count):

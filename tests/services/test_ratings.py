@@ -19,6 +19,8 @@ from tests.factories.arrivals import ArrivalFactory
 from tests.factories.network import PostingFactory, StationFactory, WindowFactory
 from tests.factories.papers import HeldMatterFactory
 from tests.factories.ratings import RatingFactory, RatingInvitationFactory, RectificationFactory
+from veterans_portal.chinese_dates import day as spoken_day
+from veterans_portal.chinese_dates import month as spoken_month
 
 pytestmark = pytest.mark.django_db
 
@@ -226,6 +228,25 @@ def test_rectification_page__before_closing__hides_who_rated_until_looked_up(
     looked = client.post(f"{address}disclose/", {"reason": "回访"}).content.decode()
     assert name in looked
     assert AuditEntry.objects.filter(act="services.rater_disclosed", actor=head).exists()
+
+
+def test_ratings_pages__before_closing__show_the_day_and_terms_to_nobody_who_does_not_mend(
+    client, invitation, head, clerk
+):
+    when = timezone.now() - timedelta(days=2)
+    rate(invitation, grade=1, now=when)
+    shown = Rectification.objects.get()
+    pages = {
+        reverse("services:desk_ratings"): "还剩",
+        reverse("services:desk_rectification", args=[shown.pk]): spoken_day(shown.close_by),
+    }
+    for user, sees in ((clerk, False), (head, True)):
+        client.force_login(user)
+        for page, term in pages.items():
+            text = client.get(page).content.decode()
+            assert spoken_month(when) in text
+            assert spoken_day(when) not in text
+            assert (term in text) == sees, (user, page)
 
 
 def test_ratings_page__few_ratings_of_a_station_below__are_not_broken_down(client, station):

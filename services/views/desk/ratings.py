@@ -39,9 +39,13 @@ def ratings(request):
     mine = perms.scope_of(request.user).paths
     stations = [_rate(row, own=row["station__path"] in mine) for row in _by_station(rows)]
     open_ = (
-        Rectification.objects.visible_to(request.user).open().select_related("station", "rating")
+        Rectification.objects.visible_to(request.user)
+        .open()
+        .select_related("station", "rating__invitation__matter")
     )
     page = Paginator(open_.order_by("call_by", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    for each in page:
+        each.shows_terms = acts.may_mend(request.user, each)
     context = {
         "month": month,
         "months": _months(),
