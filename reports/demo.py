@@ -156,6 +156,10 @@ def _walk_through(period):
         for figure in of.figures.filter(system_value__isnull=True)
         if figure.code not in ("SVC-07", "SVC-16")
     }
+    for figure in of.figures.filter(system_value__isnull=False):
+        before = last.get(figure.code)
+        if before and abs(figure.system_value - before) > before * JUMP:
+            entries[figure.code] = Entry(reason=WHY)
     entries["SVC-05"] = Entry(last.get("SVC-05") or Decimal(0), reason=BEFORE_THE_PORTAL)
     filed = acts.file_return(of=of, version=of.version, entries=entries, by=district[0])
     acts.send_back(of=filed, version=filed.version, reasons=SENT_BACK, by=reviewer[0])
