@@ -29,8 +29,7 @@ def enrol(*, run, person, by, client_key, proxy=None, now=None):
         raise TrainingError("这个班次已经不能报名，请看看别的班次。", code="run_closed")
     if refusal := refusal_to_enrol(run, person):
         raise TrainingError(refusal, code="not_for_them")
-    # against a second free course in the same moment; the engine points at the file too
-    Person.objects.select_for_update().filter(pk=person.pk).values_list("pk").first()
+    lock_file(person)
     booking = bookings.book(
         slot=Slot.objects.with_rules().get(pk=run.slot_id), heads=1, by=by, client_key=client_key,
         person=person, on_behalf=on_behalf, proxy=proxy, now=now,
@@ -75,6 +74,11 @@ def free_course_used(person):
     mine = Enrolment.objects.filter(person=person, is_free=True)
     done = [TrainingResult.PASSED, TrainingResult.FAILED]
     return mine.filter(result__in=done).exists() or mine.live().filter(result=None).exists()
+
+
+def lock_file(person):
+    """Hold the person's file until the transaction ends, against a second free course meanwhile."""
+    list(Person.objects.select_for_update().filter(pk=person.pk).values_list("pk"))
 
 
 def refusal_to_enrol(run, person):
