@@ -10,7 +10,7 @@ from placement.actions import fairs, vacancies
 from placement.actions.fairs import FairError
 from placement.enums.fairs import FairEmployerState, FairState, VacancyState
 from placement.models import FairVacancy, JobFair
-from services.booking_rules import BookingConflictError, BookingRefusedError
+from services.booking_rules import BookingRefusedError
 from services.enums import BookingState
 from services.models import Booking, Slot
 from tests.factories.accounts import UserFactory
@@ -248,8 +248,9 @@ def test_walk_in__without_phone__needs_a_name_only(s):
 def test_walk_in__hall_full__is_refused(s):
     fair = begins_now(open_fair(s, places=1))
     fairs.walk_in(fair=fair, name="李来宾", by=s.clerk, client_key="walk-in-3")
-    with pytest.raises(BookingConflictError):
+    with pytest.raises(FairError) as refused:
         fairs.walk_in(fair=fair, name="张来宾", by=s.clerk, client_key="walk-in-4")
+    assert refused.value.code == "hall_full"
 
 
 def test_stand__in_the_members_bookings__is_not_cancelled_there(s):

@@ -8,6 +8,7 @@ from placement.actions.fairs.planning import FairError
 from placement.enums.fairs import FairState
 from services.actions import bookings
 from services.actions.bookings import Contact
+from services.booking_rules import BookingConflictError
 from services.models import Booking, Person, Slot
 
 
@@ -39,10 +40,18 @@ def walk_in(*, fair, name, by, client_key, phone="", heads=1, now=None):
     session = session_now(fair, now=now)
     if session is None:
         raise FairError("现在没有进行中的场次，不能登记。", code="no_session")
-    booking = bookings.book(
-        slot=session, heads=heads, by=by, client_key=client_key, person=_file(by, name, phone),
-        contact=Contact(name, phone), on_behalf=True, now=now,
-    )  # fmt: skip
+    try:
+        booking = bookings.book(
+            slot=session, heads=heads, by=by, client_key=client_key,
+            person=_file(by, name, phone), contact=Contact(name, phone), on_behalf=True, now=now,
+        )  # fmt: skip
+    except BookingConflictError as clash:
+        if clash.code != "slot_full":
+            raise
+        raise FairError(
+            "这一场的名额已满。场地容得下的话，请先在“修改”里增加每场人数，再来登记。",
+            code="hall_full",
+        ) from clash
     if booking.replayed:
         return booking
     return bookings.check_in(booking=booking, by=by, now=now)
