@@ -1,7 +1,7 @@
 """GET never writes: held by the middleware below, not by good intentions.
 
 Following a link, a prefetching browser or a link checker must not change anything. What a read may leave behind
-is its own trace: the session's clock and the audit entry that says who looked.
+is its own trace: the clock of the session or of the partner's key, and the audit entry that says who looked.
 """
 
 import re
@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from django.db import connections
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-TRACES = {"accounts_session", "accounts_auditentry"}
+TRACES = {"accounts_session", "accounts_auditentry", "services_partnerkey"}
 WRITES = re.compile(
     r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?|MERGE\s+INTO)\s+\"?(\w+)",
     re.IGNORECASE,

@@ -153,25 +153,23 @@ def accept(*, bank_return, by, now=None):
     By a reviewer or head who did not upload it, once nothing is left to decide. When referrals moved
     since the upload the lines are compared anew, and it raises BankReturnError (`moved`).
     """
-    now = now or timezone.now()
-    if compare_again(bank_return=bank_return, by=by):
-        raise BankReturnError(
-            "推荐单后来有新的登记，已重新核对，请再看一遍有差异的几笔。", code="moved"
-        )
-    return _accept(bank_return, by, now)
+    with transaction.atomic():
+        bank_return = locked(bank_return)
+        _require_checker(bank_return, by)
+        _must_be_open(bank_return)
+        moved = _compare_again(bank_return)
+        if not moved:
+            return _accept(bank_return, by, now or timezone.now())
+    raise BankReturnError(
+        f"推荐单后来有{moved}笔新的登记，已重新核对，请再看一遍有差异的。", code="moved"
+    )
 
 
-@transaction.atomic
 def _accept(bank_return, by, now):
-    bank_return = locked(bank_return)
-    _require_checker(bank_return, by)
-    _must_be_open(bank_return)
     if bank_return.uploaded_by_id == by.pk:
         raise BankReturnError("您上传的回报请由另一位同事确认。", code="own_upload")
     if left := bank_return.lines.undecided().count():
         raise BankReturnError(f"还有{left}笔没有决定，请先逐笔决定。", code="undecided")
-    if any(_stale(bank_return)):
-        raise BankReturnError("推荐单刚刚有新的登记，请再确认一次。", code="moved")
     _take_over(bank_return, by, now)
     try:
         with transaction.atomic():
@@ -190,15 +188,11 @@ def _accept(bank_return, by, now):
     return bank_return
 
 
-@transaction.atomic
-def compare_again(*, bank_return, by):
+def _compare_again(bank_return):
     """Write down what lines are against referrals that moved since; those wait for a decision again.
 
     Returns how many they are.
     """
-    bank_return = locked(bank_return)
-    _require_checker(bank_return, by)
-    _must_be_open(bank_return)
     moved, missing = _stale(bank_return)
     for line in moved:
         line.finding, line.differences = compare(line, line.referral)
