@@ -27,7 +27,7 @@ def suggestions_for(person, cv, *, taken=(), on=None):
     """
     if cv is None:
         return []
-    near = Q(field__in=cv.fields) | Q(veterans_only=True)
+    near = Q(field__in=cv.wanted_fields) | Q(veterans_only=True)
     if cv.division_id:
         near |= Q(division=cv.division_id)
     found = Vacancy.objects.open(on).filter(near).exclude(pk__in=list(taken)).with_all()
@@ -47,7 +47,7 @@ def reasons_for(vacancy, person, cv, *, on=None):
     if vacancy.age_to is not None and age > vacancy.age_to:
         return []
     said = []
-    if vacancy.field in cv.fields:
+    if vacancy.field in cv.wanted_fields:
         said.append(f"行业是您想做的{vacancy.get_field_display()}")
     if cv.division_id and vacancy.division_id == cv.division_id:
         said.append(f"在您想去的{vacancy.division.name}")

@@ -180,7 +180,7 @@ class CvForm(forms.ModelForm):
         "工作经历", length=500, rows=4, required=False,
         help_text="写做过什么、做了多久。请不要写部队番号和驻地。",
     )  # fmt: skip
-    fields = forms.MultipleChoiceField(
+    wanted_fields = forms.MultipleChoiceField(
         label="想做的行业", choices=JobField.choices, widget=forms.CheckboxSelectMultiple,
         required=False, help_text="可以选几项",
         error_messages={"invalid_choice": "请从列出的里选择。"},
@@ -193,7 +193,7 @@ class CvForm(forms.ModelForm):
 
     class Meta:
         model = Cv
-        fields = ["education", "skills", "experience", "fields", "division", "pay_from"]
+        fields = ["education", "skills", "experience", "wanted_fields", "division", "pay_from"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

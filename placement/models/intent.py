@@ -42,7 +42,7 @@ class Cv(models.Model):
     )
     skills = models.TextField("技能证书", max_length=300, blank=True)
     experience = models.TextField("工作经历", max_length=500, blank=True)
-    fields = ArrayField(
+    wanted_fields = ArrayField(
         models.CharField(max_length=20, choices=JobField), verbose_name="想做的行业", default=list
     )
     division = models.ForeignKey(

@@ -165,7 +165,7 @@ class CvFactory(factory.django.DjangoModelFactory):
         model = Cv
 
     person = factory.SubFactory(PersonFactory, claimed=True)
-    fields = factory.LazyFunction(lambda: [JobField.MANUFACTURE])
+    wanted_fields = factory.LazyFunction(lambda: [JobField.MANUFACTURE])
     updated_by = factory.SelfAttribute("person.account")
 
 

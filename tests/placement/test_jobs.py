@@ -97,6 +97,13 @@ def test_list__is_narrowed_by_district_pay_field_and_veterans(client):
     assert "待核对的岗位" not in says(page(client, "jobs", closed="on"))
 
 
+def test_list__of_an_employer_that_works_with_us_no_more__is_empty(client):
+    ended = PartnerFactory(state="ENDED", reason="合作到期")
+    vacancy = VacancyFactory(partner=ended, title="不招的岗位")
+    assert "不招的岗位" not in says(page(client, "jobs"))
+    says(page(client, "job", vacancy.pk), "已停止招聘")
+
+
 def test_list__by_a_district_that_has_some__shows_them(client):
     district = VacancyFactory(title="镇上的岗位").station.parent.parent
     VacancyFactory(title="区里的岗位", partner=PartnerFactory(station=district))
@@ -226,7 +233,7 @@ def test_close__ends_wishes_nobody_answered(s):
 def test_cv__by_the_person__is_kept_and_asks_for_no_unit(client, s):
     client.force_login(s.person.account)
     says(page(client, "my_cv"), "请不要写部队番号", s.person.name)
-    typed = {"education": "4", "skills": "电工证", "experience": "", "fields": ["ELECTRIC"],
+    typed = {"education": "4", "skills": "电工证", "experience": "", "wanted_fields": ["ELECTRIC"],
              "division": "", "pay_from": "6000"}  # fmt: skip
     says(
         client.post(reverse("placement:my_cv"), typed | {"pay_from": "六千"}),
@@ -236,7 +243,7 @@ def test_cv__by_the_person__is_kept_and_asks_for_no_unit(client, s):
     says(client.post(reverse("placement:my_cv"), typed | {"pay_from": "9" * 28}), "核对")
     client.post(reverse("placement:my_cv"), typed)
     cv = Cv.objects.get()
-    assert (cv.education, cv.fields, cv.pay_from) == (Education.BACHELOR, ["ELECTRIC"], 6000)
+    assert (cv.education, cv.wanted_fields, cv.pay_from) == (Education.BACHELOR, ["ELECTRIC"], 6000)
 
 
 def test_my_work__without_a_file__leads_to_registering(client):
@@ -246,7 +253,7 @@ def test_my_work__without_a_file__leads_to_registering(client):
 
 def test_suggestions__say_why__best_first(s):
     cv = CvFactory(
-        person=s.person, fields=[JobField.ELECTRIC], pay_from=Decimal(6000),
+        person=s.person, wanted_fields=[JobField.ELECTRIC], pay_from=Decimal(6000),
         education=Education.COLLEGE, division=s.station.division,
     )  # fmt: skip
     best = VacancyFactory(
@@ -273,7 +280,7 @@ def test_reasons__of_a_vacancy_that_asks_too_much__are_none(s):
 
 
 def test_my_work__shows_suggestions_with_their_reasons(client, s):
-    CvFactory(person=s.person, fields=[JobField.MANUFACTURE])
+    CvFactory(person=s.person, wanted_fields=[JobField.MANUFACTURE])
     client.force_login(s.person.account)
     says(page(client, "my_work"), "为什么推荐：行业是您想做的生产制造")
 
@@ -323,3 +330,13 @@ def test_merged_file__intentions_move__but_not_twice(s):
     other = EmploymentIntentFactory(person=twin)
     moves = EmploymentIntent.objects.filter(person=twin).exclude(merging.intents_there(s.person))
     assert list(moves) == [other]
+
+
+def test_my_data__names_cv_intentions_and_who_looked(client, s):
+    CvFactory(person=s.person, skills="有电工证")
+    intent = intents.wish(vacancy=s.vacancy, person=s.person, by=s.person.account, share_cv=True)
+    client.force_login(s.member)
+    page(client, "partner_intent", s.partner.pk, intent.pk)
+    client.force_login(s.person.account)
+    answer = client.get(reverse("accounts:my_data"))
+    says(answer, "有电工证", s.vacancy.title, "查看求职简历", "单位可看简历")
