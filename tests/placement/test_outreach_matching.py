@@ -246,6 +246,22 @@ def test_go_live__publishes_and_matches_in_the_background(s, django_capture_on_c
     assert OutreachRun.objects.get(version=draft).found == 2
 
 
+def test_go_live__of_a_version_that_begins_later__finds_nobody_before(s):
+    later = timezone.localdate() + timedelta(days=5)
+    draft = RuleVersionFactory(rule__station=s.city, author=s.writer, draft=True, valid_from=later)
+    draft.conditions = {"all": [{"is": "age", "min": 70}]}
+    draft.save()
+    GoldenCaseFactory(version=draft)
+    GoldenCaseFactory(
+        version=draft, expected="NOT_YET", facts={"birth": "1990-01-01", "station_path": "3202/"}
+    )
+    assert acts.go_live(version=draft, by=s.head) is None
+    draft.refresh_from_db()
+    assert draft.state == RuleState.PUBLISHED
+    assert acts.match(draft, day=later - timedelta(days=1)).found == 0
+    assert acts.match(draft, day=later).found == 2
+
+
 def test_job__of_somebody_who_may_no_longer_publish__is_not_run(s):
     job = jobs.start(
         "placement.outreach_match", title="查找", owner=s.clerk, params={"version": s.version.pk}

@@ -15,7 +15,7 @@ from placement.enums.outreach import LeadState, VisitState
 from placement.models import OutreachLead, OutreachRefusal, OutreachRun, OutreachTask
 from placement.notices import outreach as notices
 from services.actions.workdays import due_day
-from services.enums import Answer, Occasion, RuleKind, RuleState
+from services.enums import Answer, Occasion, RuleKind
 from services.models import Person, RuleVersion
 from services.models.person import IN_FORCE
 from services.rules import facts_of, parse, persons, verdict, with_facts
@@ -87,7 +87,7 @@ def match(version, *, day=None, progress=None):
 def _take(version, run, keys, day):
     """One chunk: look again under lock, write leads, tasks, messages; returns how many were looked at."""
     _hold(keys)
-    if RuleVersion.objects.filter(pk=version.pk, state=RuleState.PUBLISHED).exists():
+    if RuleVersion.objects.in_force(day).filter(pk=version.pk).exists():
         leads = leads_for(version, keys, day)
         OutreachLead.objects.bulk_create(leads)
         if version.visit:

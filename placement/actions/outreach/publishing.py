@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import jobs
 from placement.actions.outreach.matching import wanting
@@ -85,8 +86,13 @@ def _sample(found, root, version, on, health):
 
 @transaction.atomic
 def go_live(*, version, by):
-    """Publish the version and have it matched at once in the background; returns the Job."""
+    """Publish the version and have it matched at once in the background; returns the Job.
+
+    None for a version that begins later: the night of that day finds the first.
+    """
     version = rules.publish(version=version, by=by)
+    if version.valid_from > timezone.localdate():
+        return None
     page = reverse("placement:desk_outreach_rule", args=[version.rule_id])
     return jobs.start(JOB, title=f"查找：{version.rule.title}", owner=by,
                       params={"version": version.pk, "page": page}, once=True)  # fmt: skip

@@ -21,6 +21,9 @@ from services.rules.golden import judged
 from services.rules.outline import outline
 from veterans_portal.errors import DomainError
 
+NOW = "规则已发布，正在后台查找符合的人，完成后会发消息告诉您。"
+LATER = "规则已发布，从起用那天的夜里开始查找。"
+
 
 def _version(request, pk):
     rows = RuleVersion.objects.filter(rule__in=rules_of(request.user))
@@ -219,8 +222,8 @@ def decide(request, pk, act):
     rule = shown.rule_id
     try:
         if act == "publish":
-            outreach.go_live(version=shown, by=request.user)
-            said = "规则已发布，正在后台查找符合的人，完成后会发消息告诉您。"
+            job = outreach.go_live(version=shown, by=request.user)
+            said = NOW if job else LATER
         elif act == "retire":
             acts.retire(version=shown, by=request.user)
             said = "规则已停用。已经告知的和已派出的任务不受影响。"
