@@ -80,6 +80,17 @@ def test_join__twice_for_a_day__is_refused_and_same_key_gives_the_same():
     assert refusal.value.code == "already_waiting"
 
 
+@pytest.mark.parametrize("other", [{"heads": 2}, {"only": True}, {"contact": Contact("李二")}])
+def test_join__same_key_for_something_else__is_refused(other):
+    slot, _ = full_slot(capacity=2)
+    user = UserFactory()
+    join(slot, user, key="key-one-1")
+    with pytest.raises(Conflict) as refusal:
+        join(slot, user, key="key-one-1", **other)
+    assert refusal.value.code == "client_key_reused"
+    assert WaitingEntry.objects.count() == 1
+
+
 def test_join__again_after_leaving__starts_at_the_end():
     slot, _ = full_slot()
     user = UserFactory()

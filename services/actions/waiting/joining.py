@@ -28,19 +28,15 @@ def join(
     """Put a person's file or a contact on the list of a day, or of one slot; returns the entry.
 
     The slots are locked meanwhile, so that no place becomes free unseen. `client_key` repeated
-    gives the entry made before. Staff may join somebody without a phone: the station calls them.
+    with the same content gives the entry made before, with another it is refused (`client_key_reused`). Staff may join somebody without a phone: the station calls them.
     `proxy` is by what right a citizen does it for another. Raises WaitingConflictError `places_left` (book instead), `already_waiting`, or
     WaitingRefusedError with the rule; BookingRefusedError for what could not be booked either.
     """
     now = now or timezone.now()
-    if earlier := WaitingEntry.objects.filter(by=by, client_key=client_key).first():
-        return earlier
     if person is None and not (contact and contact.name.strip()):
         raise waiting_rules.WaitingRefusedError(
             "请填写来办事的人的姓名。", code="contact_missing", field="contact_name"
         )
-    _refuse_by_rules(offering, day, slot, heads, person)
-    _refuse_by_proxy(proxy, by, person)
     who = who_is(by, client_key, person, contact, on_behalf)
     entry = WaitingEntry(
         offering=offering, station=offering.station, day=day, slot=slot, person=person,
@@ -49,6 +45,10 @@ def join(
         heads=heads, by=by, on_behalf=on_behalf, proxy=proxy, who=who, client_key=client_key,
         rank=_rank(now), joined_at=now,
     )  # fmt: skip
+    if earlier := _replay(entry):
+        return earlier
+    _refuse_by_rules(offering, day, slot, heads, person)
+    _refuse_by_proxy(proxy, by, person)
     try:
         with transaction.atomic():
             _refuse_by_places(offering, day, slot, heads, who, now)
@@ -59,9 +59,24 @@ def join(
         if "waiting_once_per_person_and_day" in str(error):
             raise waiting_rules.already_waiting() from error
         if "waiting_client_key_once" in str(error):
-            return WaitingEntry.objects.get(by=by, client_key=client_key)
+            return _replay(entry)
         raise
     return entry
+
+
+def _replay(wanted):
+    """The entry that the same client key made before, or None; with other content it is refused."""
+    earlier = WaitingEntry.objects.filter(by=wanted.by, client_key=wanted.client_key).first()
+    content = (
+        "offering_id", "day", "slot_id", "heads", "person_id", "contact_name", "contact_phone",
+    )  # fmt: skip
+    if earlier and any(getattr(earlier, name) != getattr(wanted, name) for name in content):
+        raise waiting_rules.WaitingConflictError(
+            "这次提交的编号已用于另一次候补。请回到选日期的页面重新开始。",
+            code="client_key_reused",
+            field="client_key",
+        )
+    return earlier
 
 
 def _rank(now):
