@@ -101,8 +101,6 @@ def rate(*, invitation, grade, channel, reasons=(), words="", taken_down_by=None
     invitation = locked.select_related("matter", "arrival", "station").get(pk=invitation.pk)
     if taken_down_by is not None:
         _refuse_taking_down(invitation, taken_down_by)
-    if Rating.objects.filter(invitation=invitation).exists():
-        raise RatingError("您已经评价过了，谢谢您。", code="rated_before")
     now = now or timezone.now()
     if refusal := refusal_to_rate(invitation, now=now):
         raise refusal

@@ -60,8 +60,9 @@ def test_invite__twice__is_one_invitation_and_one_message(station):
 
 def test_rate__once__stands_and_a_second_is_refused(invitation):
     rate(invitation, grade=Grade.FAIR, reasons=["ATTITUDE", "NONE"], words="很好")
-    with pytest.raises(RatingError, match="已经评价过"):
+    with pytest.raises(RatingError, match="已经评价过") as refusal:
         rate(invitation)
+    assert refusal.value.code == "rated_before"
     rating = Rating.objects.get()
     assert (rating.grade, rating.reasons, rating.words) == (3, ["ATTITUDE"], "很好")
     assert not Rectification.objects.exists()
