@@ -209,7 +209,7 @@ def refuse(*, pair, by, reason):
 
 @transaction.atomic
 def mark_distinct(*, pair, by, reason):
-    """Two different people: the pair is not shown again."""
+    """Two different people: the pair is not shown again; a proposer who waited for an answer is told."""
     pair = locked(pair)
     if not may_settle(by, pair):
         raise DuplicateError("由上一级审核人认定，您没有这一权限。", code="not_allowed")
@@ -220,9 +220,12 @@ def mark_distinct(*, pair, by, reason):
     )
     if not reason.strip():
         raise DuplicateError("请写明依据。", field="reason")
+    was_proposed = pair.state == DuplicateState.PROPOSED
     pair.state, pair.decided_by, pair.reason = DuplicateState.DISTINCT, by, reason.strip()[:200]
     pair.save()
     _record("distinct", pair, by, reason=pair.reason)
+    if was_proposed and pair.proposed_by_id != by.pk:
+        notices.tell_told_apart(pair)
     return pair
 
 

@@ -32,6 +32,13 @@ def tell_proposer(pair):
     _tell(pair, pair.proposed_by, "合并提议没有通过", f"对方站点没有同意合并：{pair.reason}。")
 
 
+def tell_told_apart(pair):
+    """Say to who proposed a merge that the two were found to be different people, and why."""
+    _tell(
+        pair, pair.proposed_by, "提议合并的是两个人", f"已认定这两份档案不是同一人：{pair.reason}。"
+    )
+
+
 def tell_merged(pair, survivor):
     """Tell the person that there is one file now, and the colleague who proposed it."""
     if survivor.account_id is not None or survivor.phone:

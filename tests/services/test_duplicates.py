@@ -291,6 +291,20 @@ def test_distinct__told_apart__is_not_found_again(pair, reviewer):
     assert not Duplicate.objects.to_check().exists()
 
 
+@pytest.mark.parametrize("taken_back", [False, True])
+def test_distinct__while_proposed__tells_the_proposer_who_waits_for_an_answer(
+    station, reviewer, elsewhere, taken_back
+):
+    pair = DuplicateFactory(
+        first=PersonFactory(station=station), second=PersonFactory(station=elsewhere)
+    )
+    theirs = PostingFactory(station=elsewhere.parent, role=Role.REVIEWER).user
+    merge(pair, reviewer)
+    acts.mark_distinct(pair=pair, by=reviewer if taken_back else theirs, reason="是堂兄弟")
+    told = Message.objects.filter(user=reviewer, title="提议合并的是两个人")
+    assert ["堂兄弟" in each.body for each in told] == ([] if taken_back else [True])
+
+
 @pytest.mark.parametrize(
     ("name", "facts"),
     [
