@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from placement.views.desk import fair_day, fairs, jobs, recruitment
+from placement.views.desk import fair_day, fairs, jobs, on_behalf, recruitment
 from placement.views.me import work
 from placement.views.partner import jobs as room
 from placement.views.public import fairs as public_fairs
@@ -56,10 +56,12 @@ urlpatterns = [
     path("desk/fair-employers/<int:pk>/", fair_day.employer, name="desk_fair_employer"),
     path("desk/vacancies/", jobs.vacancy_list, name="desk_vacancies"),
     path("desk/vacancies/<int:pk>/", jobs.vacancy, name="desk_vacancy"),
+    path("desk/vacancies/<int:pk>/wish/", on_behalf.wish, name="desk_wish"),
     path("desk/recruitment/", recruitment.notice_list, name="desk_recruitments"),
     path("desk/recruitment/new/", recruitment.notice_edit, name="desk_recruitment_new"),
     path("desk/recruitment/<int:pk>/", recruitment.notice, name="desk_recruitment"),
     path("desk/recruitment/<int:pk>/edit/", recruitment.notice_edit, name="desk_recruitment_edit"),
+    path("desk/recruitment/<int:pk>/apply/", on_behalf.apply, name="desk_recruitment_apply"),
     path("desk/recruitment/<int:pk>/posts/new/", recruitment.post_new, name="desk_post_new"),
     path(
         "desk/recruitment/<int:pk>/posts/<int:post>/remove/",

@@ -61,6 +61,10 @@ placement:desk_recruitment_edit | post | notice.pk | 302 404 404 200 404 200 404
 placement:desk_post_new | post | notice.pk | 302 404 404 200 404 200 404 404 404 404
 placement:desk_post_remove | post | notice.pk,reserved.pk | 302 404 404 302 302 302 404 404 404 404
 placement:desk_recruitment_act | post | notice.pk,publish | 302 404 404 302 302 302 404 404 404 404
+placement:desk_wish | get | opening.pk | 302 404 404 200 200 200 200 404 404 404
+placement:desk_recruitment_apply | get | notice_out.pk | 302 404 404 200 200 200 200 404 404 404
+placement:desk_wish | post | opening.pk | 302 404 404 200 200 200 200 404 404 404
+placement:desk_recruitment_apply | post | notice_out.pk | 302 404 404 200 200 200 200 404 404 404
 placement:desk_applicant | get | applicant.pk | 302 404 404 200 200 200 404 404 404 404
 placement:desk_applicant | post | applicant.pk | 302 404 404 404 404 404 404 404 404 404
 placement:my_outreach | get |  | 302 200 200 404 404 404 404 404 404 404

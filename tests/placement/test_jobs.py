@@ -182,6 +182,16 @@ def test_wish__by_staff_who_keep_the_file__is_on_behalf(s):
     assert entry.on_behalf_of
 
 
+def test_wish__at_the_counter__by_the_id_number(client, s):
+    client.force_login(s.clerk)
+    says(page(client, "job", s.vacancy.pk), "代本人登记意向")
+    address = reverse("placement:desk_wish", args=[s.vacancy.pk])
+    says(client.post(address, {"id_number": ""}), "请填写身份证号")
+    assert client.post(address, {"id_number": s.person.id_number}).status_code == 302
+    assert EmploymentIntent.objects.get().by == s.clerk
+    says(client.post(address, {"id_number": s.person.id_number}), "已经登记过意向")
+
+
 def test_advance__step_by_step__keeps_every_day(s):
     intent = intents.wish(vacancy=s.vacancy, person=s.person, by=s.person.account)
     for stage in (IntentStage.FIRST, IntentStage.INTERVIEW, IntentStage.HIRED, IntentStage.SEATED):

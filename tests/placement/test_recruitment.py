@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Message
+from accounts.models import AuditEntry, Message
 from placement.actions import recruitment as acts
 from placement.actions.recruitment import RecruitmentError
 from placement.enums.fairs import JobField, PostKind, VacancyState
@@ -271,6 +271,22 @@ def test_person__applies_on_the_page__and_follows_every_step(client, s):
     client.post(reverse("placement:applicant_withdraw", args=[applicant.pk]))
     applicant.refresh_from_db()
     assert applicant.state == ApplicantState.WITHDRAWN
+
+
+def test_desk__for_somebody_without_a_phone__applies_by_the_id_number(client, s):
+    notice = published(s)
+    client.force_login(s.clerk)
+    says(page(client, "recruitment", notice.pk), "代本人报名")
+    address = reverse("placement:desk_recruitment_apply", args=[notice.pk])
+    typed = {"post": s.post.pk, "statement": "有教师资格证", "id_number": "11010119900307001X"}
+    says(client.post(address, typed), "身份证号", "有教师资格证")
+    elsewhere = veteran(scene().station)
+    says(client.post(address, typed | {"id_number": elsewhere.id_number}), "没有这份档案")
+    assert client.post(address, typed | {"id_number": s.person.id_number}).status_code == 302
+    applicant = Applicant.objects.get()
+    assert (applicant.person, applicant.by) == (s.person, s.clerk)
+    assert AuditEntry.objects.get(act="placement.applicant_applied").on_behalf_of
+    assert AuditEntry.objects.filter(act="services.person_searched").count() == 2
 
 
 def test_desk__drafts_publishes_and_judges(client, s):

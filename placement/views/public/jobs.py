@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from placement.enums.fairs import FairEmployerState, FairState
 from placement.forms.jobs import JobFilter
 from placement.models import EmploymentIntent, Vacancy
+from services.perms import works_at_a_desk
 
 PER_PAGE = 20
 
@@ -44,6 +45,7 @@ def job(request, pk):
         and not vacancy.is_directed
         and (not request.user.is_authenticated or request.user.is_citizen)
         and not (mine and mine.is_open),
+        "at_desk": works_at_a_desk(request.user) and vacancy.is_open() and not vacancy.is_directed,
         "at_fairs": list(at_fairs),
     }
     return render(request, "placement/public/job.html", context)

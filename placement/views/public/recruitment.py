@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from placement.enums.fairs import DIRECTED
 from placement.enums.recruitment import ApplicantState, RecruitStep
 from placement.models import Applicant, DirectedRecruitment
+from services.perms import works_at_a_desk
 from veterans_portal import chinese_dates
 
 PER_PAGE = 20
@@ -50,6 +51,7 @@ def recruitment(request, pk):
         "mine": mine,
         "takes": shown.takes_applicants(),
         "may_apply": not request.user.is_authenticated or request.user.is_citizen,
+        "at_desk": works_at_a_desk(request.user) and shown.takes_applicants(),
         "listed": list(listed(shown)) if shown.is_listed() else [],
     }
     return render(request, "placement/public/recruitment.html", context)
