@@ -36,12 +36,27 @@ def place(offering):
     return f"{station.name}{address}{window}"
 
 
-def sentence(booking):
-    """您已预约9月3日 星期三上午9点，在……，请带身份证。"""
+def acts_for_another(booking):
+    """Whether who is told of a booking (or an entry of a waiting list) acts for its person now."""
+    return booking.proxy_id is not None and booking.by.is_citizen and not is_over(booking.proxy)
+
+
+def _name(booking, own):
+    """The person's name where another reads it, "" in their own words."""
+    return booking.contact_name if acts_for_another(booking) and not own else ""
+
+
+def sentence(booking, *, own=False):
+    """您已预约9月3日 星期三上午9点，在……，请带身份证。 For another it names them, unless they read it (`own`)."""
+    name = _name(booking, own)
+    return _sentence(booking, f"您已为{name}预约" if name else "您已预约")
+
+
+def _sentence(booking, verb):
     offering = booking.slot.offering
     heads = f"，共{booking.heads}人" if booking.heads > 1 else ""
     return (
-        f"您已预约{spoken(booking.slot.starts_at)}的“{offering.title}”{heads}，"
+        f"{verb}{spoken(booking.slot.starts_at)}的“{offering.title}”{heads}，"
         f"在{place(offering)}，请带{offering.bring}。"
     )
 
@@ -51,55 +66,87 @@ def _if_not_coming(booking):
     return f"来不了请提前取消，或拨打{phone}。"
 
 
-def booked(booking):
-    """Title and body after booking; a booking that waits for review says so."""
+def booked(booking, *, own=False):
+    """Title and body after booking; a booking that waits for review says so.
+
+    `own`, here and below: in the words for a person for whom somebody else acts.
+    """
+    name = _name(booking, own)
     code = f"预约码{booking.spoken_code}。"
     if booking.state == BookingState.PENDING:
-        body = sentence(booking).replace("您已预约", "您申请预约", 1)
+        verb = f"您申请为{name}预约" if name else "您申请预约"
+        body = _sentence(booking, f"{_agent(booking)}为您申请预约" if own else verb)
         return (
             "预约已提交，等待审核",
             f"{body}站点审核后会告诉您结果。{code}{_if_not_coming(booking)}",
         )
+    if own:
+        body = _sentence(booking, f"{_agent(booking)}已为您预约")
+        return "有人为您预约好了", f"{body}{code}{_if_not_coming(booking)}"
     return "预约好了", f"{sentence(booking)}{code}{_if_not_coming(booking)}"
 
 
-def confirmed(booking):
+def _agent(booking):
+    return booking.proxy.agent_name or "您的代办人"
+
+
+def confirmed(booking, *, own=False):
     """Title and body after the station accepted it."""
     code = f"预约码{booking.spoken_code}。"
-    return "预约已通过审核", f"{sentence(booking)}{code}{_if_not_coming(booking)}"
+    return (
+        "预约已通过审核",
+        f"{sentence(booking, own=own)}{code}{_if_not_coming(booking)}",
+    )
 
 
-def moved(booking):
+def moved(booking, *, own=False):
     """Title and body after it was moved to another slot."""
-    body = sentence(booking).replace("您已预约", "已改为", 1)
+    name = _name(booking, own) or ("您" if own else "")
+    body = _sentence(booking, f"{name}的预约已改为" if name else "已改为")
     return "预约时间已更改", f"{body}预约码不变：{booking.spoken_code}。{_if_not_coming(booking)}"
 
 
-def cancelled(booking):
+def cancelled(booking, *, own=False):
     """Title and body after it was cancelled, by whom and why."""
     offering = booking.slot.offering
     what = f"{spoken(booking.slot.starts_at)}的“{offering.title}”（{offering.station.name}）"
+    name = _name(booking, own)
     if booking.cancelled_as == "CITIZEN":
-        return "预约已取消", f"您已取消{what}。需要时可以重新预约。"
+        return "预约已取消", f"{_who_cancelled(booking, own)}{what}。需要时可以重新预约。"
     phone = offering.station.phone or "12345"
     if booking.person_id is not None and booking.person.closed_at:
         return "预约已取消", f"{what}已取消，原因：{booking.cancel_reason}。有疑问请拨打{phone}。"
     return (
         "预约被取消，请另选时间",
-        f"很抱歉，{what}已取消，原因：{booking.cancel_reason}。"
+        f"很抱歉，{name}{what}已取消，原因：{booking.cancel_reason}。"
         f"请重新选择时间，或拨打{phone}，由工作人员帮您安排。",
     )
 
 
-def held_instead(lost, held):
+def _who_cancelled(booking, own):
+    if not acts_for_another(booking):
+        return "您已取消"
+    by_agent = booking.cancelled_by_id == booking.by_id
+    if own:
+        return f"{_agent(booking)}已取消您" if by_agent else "您已取消"
+    return f"您已取消{booking.contact_name}" if by_agent else f"{booking.contact_name}已取消"
+
+
+def held_instead(lost, held, *, own=False):
     """Title and body when a slot was closed and the nearest other one is held for its person."""
     offering = held.slot.offering
+    gone = (
+        f"很抱歉，{_name(held, own)}{spoken(lost.slot.starts_at)}的“{offering.title}”已取消，"
+        f"原因：{lost.cancel_reason}。"
+    )
+    phone = offering.station.phone or "12345"
+    if own:
+        return "预约被取消", f"{gone}已请{_agent(held)}另选时间，您也可以拨打{phone}。"
     return (
         "原来的时间约不成了，已为您保留另一个",
-        f"很抱歉，{spoken(lost.slot.starts_at)}的“{offering.title}”已取消，"
-        f"原因：{lost.cancel_reason}。已为您保留{spoken(held.slot.starts_at)}，在{place(offering)}。"
+        f"{gone}已为您保留{spoken(held.slot.starts_at)}，在{place(offering)}。"
         f"请在{spoken(held.held_until)}前到“我的预约”点“就约这个时间”，或拨打"
-        f"{offering.station.phone or '12345'}，由工作人员帮您确认；不合适也可以另选。",
+        f"{phone}，由工作人员帮您确认；不合适也可以另选。",
     )
 
 
@@ -110,7 +157,7 @@ def reminder(booking):
     day = "今天" if booking.slot.day == timezone.localdate() else "明天"
     return (
         f"提醒：{day}有预约",
-        f"提醒您：{when}有“{offering.title}”的预约，在{place(offering)}，请带{offering.bring}。"
+        f"提醒您：{_name(booking, False)}{when}有“{offering.title}”的预约，在{place(offering)}，请带{offering.bring}。"
         f"预约码{booking.spoken_code}。{_if_not_coming(booking)}",
     )
 
@@ -134,10 +181,10 @@ def told(booking, title_and_body, *, kind, **more):
     stranger's. None when nobody can be reached.
     """
     to, phone, channels = None, booking.contact_phone or None, None
-    acts_for_another = booking.proxy_id is not None and booking.by.is_citizen
+    for_another = booking.proxy_id is not None and booking.by.is_citizen
     if booking.proxy_id is not None and is_over(booking.proxy):
         to, phone = own_way(booking.person, booking.proxy) or (None, None)
-    elif booking.person_id is not None and not acts_for_another:
+    elif booking.person_id is not None and not for_another:
         to = booking.by if booking.person.account_id == booking.by_id else booking.person.account
     elif booking.by.is_citizen:
         to = booking.by
@@ -156,3 +203,20 @@ def told(booking, title_and_body, *, kind, **more):
         "url": booking.get_absolute_url() if to is not None else "",
         **more,
     }
+
+
+def everybody(booking, words, *, kind, **more):
+    """The arguments of `tell` for all whom a booking concerns, each once: `told`, and where that acts
+    for another, the person in their own words. `words(booking, own=)` gives title and body."""
+    wanted = [told(booking, words(booking), kind=kind, **more)]
+    way = own_way(booking.person, booking.proxy) if acts_for_another(booking) else None
+    if way is not None:
+        to, phone = way
+        title, body = words(booking, own=True)
+        if more.get("dedupe"):
+            more["dedupe"] = f"{more['dedupe']}:person"
+        wanted.append({
+            "to": to, "phone": phone, "kind": kind, "title": title, "body": body,
+            "url": booking.get_absolute_url() if to is not None else "", **more,
+        })  # fmt: skip
+    return [each for each in wanted if each is not None]

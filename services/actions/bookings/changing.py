@@ -137,9 +137,11 @@ def release(booking, *, by, reason, as_, quietly=False, now):
 def tell_cancelled(booking, *, not_before=None):
     """Withdraw what was still to be sent about a booking and say that it was cancelled."""
     messages.withdraw(booking, kind=notifications.REMINDER)
-    said = notifications.cancelled(booking)
     urgent = booking.cancelled_as != CancelledAs.CITIZEN
-    _tell(booking, said, kind=notifications.CANCELLED, not_before=not_before, urgent=urgent)
+    _tell(
+        booking, notifications.cancelled, kind=notifications.CANCELLED, not_before=not_before,
+        urgent=urgent,
+    )  # fmt: skip
 
 
 def confirm(*, booking, by, now=None):
@@ -154,7 +156,7 @@ def confirm(*, booking, by, now=None):
         mine.state = BookingState.CONFIRMED
         mine.save(update_fields=["state"])
         record("services.booking_confirmed", mine, by=by)
-        _tell(mine, notifications.confirmed(mine), kind=notifications.CONFIRMED)
+        _tell(mine, notifications.confirmed, kind=notifications.CONFIRMED)
     return mine
 
 
@@ -206,7 +208,7 @@ def move(*, booking, to, by, on_behalf=False, now=None):
             record("services.booking_moved", mine, by=by, before=before.pk, after=to.pk)
             messages.withdraw(mine, kind=notifications.REMINDER)
             urgent = not by.is_citizen
-            _tell(mine, notifications.moved(mine), kind=notifications.MOVED, urgent=urgent)
+            _tell(mine, notifications.moved, kind=notifications.MOVED, urgent=urgent)
     except IntegrityError as error:
         if "booking_once_per_person_and_rule" in str(error):
             raise rules.already_booked(to.offering) from error
@@ -293,6 +295,6 @@ def record(act, booking, *, by, **detail):
     )
 
 
-def _tell(booking, said, *, kind, **more):
-    if arguments := notifications.told(booking, said, kind=kind, about=booking, **more):
-        messages.tell(**arguments)
+def _tell(booking, words, *, kind, **more):
+    for said in notifications.everybody(booking, words, kind=kind, about=booking, **more):
+        messages.tell(**said)

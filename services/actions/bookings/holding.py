@@ -37,11 +37,11 @@ def take_held(*, booking, by, now=None):
         if refusal := rules.refusal_to_take_held(mine, now=now):
             raise refusal
         confirm_held(mine, by=by, now=now)
-        said = notifications.booked(mine)
-        if arguments := notifications.told(
-            mine, said, kind=notifications.BOOKED, about=mine, not_after=mine.slot.ends_at
-        ):
-            messages.tell(**arguments)
+        for said in notifications.everybody(
+            mine, notifications.booked, kind=notifications.BOOKED, about=mine,
+            not_after=mine.slot.ends_at,
+        ):  # fmt: skip
+            messages.tell(**said)
     return mine
 
 

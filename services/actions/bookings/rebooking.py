@@ -5,6 +5,7 @@ about the cancelling waits HOLD_BACK meanwhile; should this never run, it goes o
 """
 
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -99,12 +100,10 @@ def _hold(booking, slot, until, now):
 def _tell(booking, held):
     """One message in place of the plain one, if that has not gone out yet."""
     messages.withdraw(booking, kind=notifications.CANCELLED)
-    said = notifications.held_instead(booking, held)
-    told = notifications.told(
-        held, said, kind=notifications.HELD, about=held, not_after=held.held_until,
-        dedupe=f"held-instead:{held.pk}", urgent=True,
-    )  # fmt: skip
-    if told:
+    for told in notifications.everybody(
+        held, partial(notifications.held_instead, booking), kind=notifications.HELD, about=held,
+        not_after=held.held_until, dedupe=f"held-instead:{held.pk}", urgent=True,
+    ):  # fmt: skip
         messages.tell(**told)
 
 

@@ -261,14 +261,14 @@ def _trail(booking):
 def _messages(booking):
     if booking.state == BookingState.OFFERED:
         return []
-    said = notifications.told(
+    said = notifications.everybody(
         booking,
-        notifications.booked(booking),
+        notifications.booked,
         kind=notifications.BOOKED,
         about=booking,
         not_after=booking.slot.ends_at,
     )
-    return messages.message_values(**said) if said else []
+    return [row for each in said for row in messages.message_values(**each)]
 
 
 def _replay(wanted):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import messages as notices
 from accounts.acts import label
 from accounts.models import AuditEntry
+from services import notifications
 from services.actions import bookings
 from services.actions.disclosure import disclose_contact
 from services.booking_rules import BookingRefusedError, refusal_to_check_in
@@ -164,11 +165,17 @@ def act(request, code, act):
     except DomainError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, f"{booking.contact_name}：{done}")
+        messages.success(request, f"{booking.contact_name}：{_truly(done, booking)}")
     if request.POST.get("back") == "day":
         on = booking.slot.day.isoformat()
         return redirect(f"{reverse('services:desk_bookings')}?day={on}")
     return redirect("services:desk_booking", code=booking.code)
+
+
+def _truly(done, booking):
+    """What was done, without saying that somebody was told whom no message can reach."""
+    reached = notifications.told(booking, ("", ""), kind=notifications.CANCELLED)
+    return done if reached else done.replace("已告知对方", "没有留手机号，请当面或打电话告知")
 
 
 def _do(act, booking, request):

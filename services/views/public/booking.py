@@ -51,7 +51,10 @@ def book_slots(request, pk):
 
 
 def _days(offering, now):
-    """`[{"day", "slots", "left", "waits"}]` of the slots ahead, full and closed ones too."""
+    """`[{"day", "slots", "left", "waits", "shut"}]` of the slots ahead, full and closed ones too.
+
+    `shut` is why nothing is served on a day of which every slot was closed, else "".
+    """
     slots = (
         Slot.objects.filter(offering=offering, starts_at__gt=now)
         .filter(starts_at__lt=now + timedelta(days=offering.horizon_days + 1))
@@ -69,6 +72,9 @@ def _days(offering, now):
         entry["slots"].append(slot)
         entry["left"] += slot.left
         entry["waits"] |= slot.can_be_waited_for
+    for entry in days.values():
+        closed = [slot.closed_reason for slot in entry["slots"] if slot.closed_at is not None]
+        entry["shut"] = closed[0] if len(closed) == len(entry["slots"]) else ""
     return list(days.values())
 
 
@@ -197,7 +203,7 @@ def booking(request, code):
         "slot": mine.slot,
         "offering": mine.slot.offering,
         "station": mine.slot.offering.station,
-        "sentence": notifications.sentence(mine),
+        "sentence": notifications.sentence(mine, own=mine.by_id != request.user.pk),
         "fresh": "new" in request.GET and mine.is_coming,
         "ahead": mine.is_coming and mine.slot.ends_at > now,
         "held": mine.state == BookingState.OFFERED and mine.held_until > now,
