@@ -100,3 +100,16 @@ def test_screen__signed_in_device__shows_the_address_and_rates_nothing(
     page = client.get(address)
     assert page.status_code == 200
     assert "没有登录的平板" in page.content.decode()
+
+
+def test_screen__and_the_rating_on_it__lead_nowhere_else_but_keep_the_switches(
+    client, station, window, address
+):
+    quiet = client.get(address).content.decode()
+    finished(station, window)
+    asked = client.get(address, follow=True).content.decode()
+    assert "请您评价" in asked
+    for page in (quiet, asked):
+        assert 'name="senior"' in page
+        assert reverse("account_login") not in page
+        assert reverse("services:stations") not in page

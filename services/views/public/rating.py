@@ -104,7 +104,9 @@ def screen(request, token):
         return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
     if request.htmx:
         return HttpResponseClientRedirect(request.path)
-    return _hidden(render(request, "services/public/rate_screen.html", {"window": window}))
+    return _hidden(
+        render(request, "services/public/rate_screen.html", {"window": window, "address": ""})
+    )
 
 
 @login_not_required
