@@ -33,6 +33,7 @@ def pdf(document, *, verify_url, verify_at):
         "addressee": "" if document.kind == DocumentKind.IDENTITY_PROOF else body["name"],
         "paragraphs": body.get("paragraphs", []),
         "rows": body.get("rows", []),
+        "items_title": body.get("items_title", ""),
         "items": body.get("items", []),
         "note": body.get("note", ""),
         "station": document.station.name,

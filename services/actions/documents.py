@@ -25,7 +25,7 @@ from veterans_portal.locking import locked
 
 CODE_ALPHABET = "2346789ACDEFGHJKMNPQRTWXY"  # nothing that looks like something else
 CODE_LENGTH = 16  # 74 bits: nobody finds one by trying
-CONTENT = {"name", "title", "paragraphs", "rows", "items", "note"}
+CONTENT = {"name", "title", "paragraphs", "rows", "items_title", "items", "note"}
 SEAL = re.compile(rb"\n%Wuxi-Veterans-Portal-Seal ([0-9A-Z]{16}) (\S{1,20}) ([0-9a-f]{2,400})\n\Z")
 
 

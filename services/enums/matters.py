@@ -121,6 +121,14 @@ class Outcome(models.TextChoices):
     ANSWERED = "ANSWERED", "已答复"
 
 
+# How a matter that is done reads, by its outcome: a refusal is no good news.
+OUTCOME_WORDS = {
+    Outcome.GRANTED: "办好了",
+    Outcome.REFUSED: "没有批准",
+    Outcome.ANSWERED: "已答复您",
+}
+
+
 class Delivery(models.TextChoices):
     ONLINE = "ONLINE", "网上查看"
     COUNTER = "COUNTER", "窗口领取"
@@ -151,6 +159,15 @@ class MatterAct(models.TextChoices):
     HANDED_OVER = "HANDED_OVER", "转办"
     TRANSFERRED = "TRANSFERRED", "随档案转到新站点"
     MERGED = "MERGED", "随档案合并"
+
+
+# What the person reads where the desk's word would not tell them anything.
+CITIZEN_ACTS = {
+    MatterAct.SUPPLEMENT_ASKED: "请补充材料",
+    MatterAct.SUSPENDED: "暂停计时",
+    MatterAct.NOT_ACCEPTED: "不能受理",
+    MatterAct.RETURNED: "材料未补齐，已退回",
+}
 
 
 class DocumentKind(models.TextChoices):

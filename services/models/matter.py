@@ -15,6 +15,7 @@ from services.enums import (
     MATTER_TONES,
     MATTER_TRANSITIONS,
     OPEN_MATTERS,
+    OUTCOME_WORDS,
     Delivery,
     MatterChannel,
     MatterForm,
@@ -315,12 +316,16 @@ class Matter(models.Model):
 
     @property
     def tone(self):
-        """The badge's tone for its state."""
+        """The badge's tone for its state; a refusal is no good news, however well it was done."""
+        if self.state in (MatterState.DONE, MatterState.DELIVERED):
+            return "warning" if self.outcome == Outcome.REFUSED else "done"
         return MATTER_TONES[self.state]
 
     @property
     def citizen_words(self):
-        """The state as the person reads it."""
+        """The state as the person reads it; a decision by what it was."""
+        if self.state == MatterState.DONE and self.outcome:
+            return OUTCOME_WORDS[self.outcome]
         return CITIZEN_WORDS[self.state]
 
     @property

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts import messages
 from accounts.enums import Channel
-from services.enums import FileState
+from services.enums import FileState, Outcome
 from services.notices.reaching import is_over, own_way, posted_at
 from veterans_portal import chinese_dates
 
@@ -17,6 +17,11 @@ HANDLER = "services.matter_desk"
 def spoken_day(day):
     """4月4日 星期六."""
     return chinese_dates.day(day)
+
+
+def in_one_line(text):
+    """The lines of a list as one sentence: an SMS has no lines."""
+    return "；".join(line.strip().rstrip("；;。") for line in text.splitlines() if line.strip())
 
 
 def end_of(day):
@@ -109,7 +114,7 @@ def supplement_asked(matter):
     return (
         "请补充材料",
         f"{_what(matter)}还要补充材料，请在{spoken_day(matter.supplement_by)}前一次补齐："
-        f"{matter.supplement_list}。可以在网上上传，也可以送到{matter.station.name}。{_call(matter)}",
+        f"{in_one_line(matter.supplement_list)}。可以在网上上传，也可以送到{matter.station.name}。{_call(matter)}",
     )
 
 
@@ -160,8 +165,9 @@ def resumed(matter):
 
 
 def done(matter):
+    title = "您的申请没有批准" if matter.outcome == Outcome.REFUSED else "您的事办好了"
     return (
-        "您的事办好了",
+        title,
         f"{_what(matter)}已办结：{matter.get_outcome_display()}。结果请在“我的办件”里查看，"
         f"或到{matter.station.name}领取。{_call(matter)}",
     )

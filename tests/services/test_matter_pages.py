@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Session
-from services.actions import matters
-from services.enums import MatterState, Outcome
+from accounts.models import Message, Session
+from services.actions import documents, matters
+from services.actions.matters import papers
+from services.enums import DocumentKind, MatterState, Outcome
 from services.models import Matter
 from tests.accounts.doors import by_phone
 from tests.factories.accounts import UserFactory
@@ -334,3 +335,35 @@ def test_detail__takes_few_queries(signed_in, kind, django_assert_max_num_querie
     matter = sent(signed_in, kind)
     with django_assert_max_num_queries(22):
         signed_in.get(matter.get_absolute_url())
+
+
+def test_detail__not_granted__is_no_good_news_and_keeps_its_lines(signed_in, kind, person):
+    matter = sent(signed_in, kind)
+    clerk = PostingFactory(station=person.station).user
+    matters.accept(matter=matter, by=clerk)
+    words = "不符合条件。\n可以申请复核。"
+    matters.finish(matter=matter, by=clerk, outcome=Outcome.REFUSED, result=words)
+    page = text(signed_in.get(url("matter", matter)))
+    assert "没有批准" in page
+    assert "办好了" not in page.partition("<h2>进展")[0]
+    assert "不符合条件。<br>可以申请复核。" in page
+    assert Message.objects.filter(title="您的申请没有批准").exists()
+
+
+def test_supplement__list_of_lines__is_one_sentence_in_the_message(signed_in, kind, person):
+    matter = sent(signed_in, kind)
+    clerk = PostingFactory(station=person.station).user
+    matters.ask_supplement(matter=matter, by=clerk, wanted="身份证\n户口簿；")
+    told = Message.objects.filter(title="请补充材料").first()
+    assert "身份证；户口簿。" in told.body
+
+
+def test_receipt__names_the_papers_as_the_guide_does(signed_in, kind, person):
+    clerk = PostingFactory(station=person.station).user
+    wanted = RequiredPaperFactory(kind=kind, name="居民身份证")
+    matter = sent(signed_in, kind)
+    for title in ("IMG_1.jpg", "IMG_2.jpg"):
+        MatterFileFactory(matter=matter, paper=wanted, title=title, by=clerk)
+    body = documents.body_of(papers.issue(matter, DocumentKind.RECEIPT, by=clerk))
+    assert body["items"] == ["居民身份证（2份）"]
+    assert body["items_title"] == "收到的材料："

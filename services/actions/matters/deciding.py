@@ -51,7 +51,7 @@ def ask_supplement(*, matter, by, wanted, workdays=None):
     effects.run("supplement_asked", matter, by=by)
     record_event(
         matter, MatterAct.SUPPLEMENT_ASKED, by=by,
-        public=f"请在{notices.spoken_day(matter.supplement_by)}前补齐：{matter.supplement_list}",
+        public=f"请在{notices.spoken_day(matter.supplement_by)}前补齐：{notices.in_one_line(matter.supplement_list)}",
     )  # fmt: skip
     record(MatterAct.SUPPLEMENT_ASKED, matter, by=by)
     issue(matter, DocumentKind.SUPPLEMENT, by=by)

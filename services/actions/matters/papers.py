@@ -1,5 +1,7 @@
 """The papers that acts on a matter issue: what is printed on each (`domain.md` D.8)."""
 
+from collections import Counter
+
 from services.actions import documents
 from services.enums import DocumentKind
 from services.models import MatterFile
@@ -27,11 +29,12 @@ def _note(matter):
 
 def _words(matter, kind):
     if kind == DocumentKind.RECEIPT:
-        files = list(
-            MatterFile.objects.kept().filter(matter=matter).values_list("title", flat=True)
-        )
         text = f"您提交的“{matter.kind.name}”已收到，{_day(matter.check_by)}前完成预审。"
-        return {"paragraphs": [text], "items": files or ["没有提交材料"]}
+        return {
+            "paragraphs": [text],
+            "items_title": "收到的材料：",
+            "items": _received(matter),
+        }
     if kind == DocumentKind.SUPPLEMENT:
         text = f"您的申请材料需要补正，请在{_day(matter.supplement_by)}前一次补齐以下内容。"
         return {"paragraphs": [text], "items": _lines(matter.supplement_list)}
@@ -46,6 +49,14 @@ def _words(matter, kind):
                 "items": _lines(matter.ended_reason)}  # fmt: skip
     text = f"您的申请已于{_day(matter.done_at)}办结，结果：{matter.get_outcome_display()}。"
     return {"paragraphs": [text], "items": _lines(matter.result)}
+
+
+def _received(matter):
+    """The papers by their names in the guide, each once with how many files it has; others by file."""
+    files = MatterFile.objects.kept().filter(matter=matter).select_related("paper")
+    counted = Counter(each.paper.name if each.paper else each.title for each in files)
+    names = [name if count == 1 else f"{name}（{count}份）" for name, count in counted.items()]
+    return names or ["没有提交材料"]
 
 
 def _lines(text):

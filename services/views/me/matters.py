@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.perms import is_citizen, only
 from services.actions import matters
 from services.actions.matter_files import may_add, missing_papers
-from services.enums import OPEN_MATTERS, UNDECIDED, MatterState
+from services.enums import CITIZEN_ACTS, OPEN_MATTERS, UNDECIDED, MatterState
 from services.forms.my_matters import WithdrawForm
 from services.matter_rules import days_left, may_act_for_oneself
 from services.matter_words import answer_rows
@@ -92,7 +92,7 @@ def _rating(shown):
 def _timeline(shown):
     """What happened, in the words meant for the person; then what is still ahead."""
     entries = [
-        {"at": event.at, "title": event.get_act_display(), "body": event.public_words}
+        {"at": event.at, "title": CITIZEN_ACTS.get(event.act, event.get_act_display()), "body": event.public_words}
         for event in shown.events.all()
         if event.public_words
     ]
