@@ -88,3 +88,13 @@ def test_request_list__of_many__costs_a_fixed_number_of_queries(
     asked = RegistrationRequest.objects.first()
     with django_assert_max_num_queries(9):
         client.get(reverse("services:desk_request", args=[asked.pk]))
+
+
+def test_overview__in_senior_mode__has_six_tiles_of_what_is_done_there(client):
+    citizen = UserFactory(senior_mode=True)
+    client.force_login(citizen)
+    PersonFactory(account=citizen)
+    page = overview(client)
+    assert page.count('class="tile-title"') == 6
+    for words in ("家人代办", "预约办事", "账号安全", "我的数据"):
+        assert words in page
