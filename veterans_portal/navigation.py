@@ -13,12 +13,14 @@ CITIZEN, STAFF, ADMINISTRATOR = "CITIZEN", "STAFF", "ADMINISTRATOR"
 
 @dataclass(frozen=True)
 class Item:
-    """One link: its words, its url name, its icon, and the administrators' role that may see it."""
+    """One link: its words, its url name, its icon, the administrators' role that may see it, and
+    where pages of the same subject begin that do not stand under its own address."""
 
     label: str
     name: str
     icon: str = ""
     admin_role: str = ""
+    also: str = ""
 
 
 PUBLIC = (
@@ -58,7 +60,7 @@ SIDE = (
             Item("今日工作", "services:desk", "desk"),
             Item("大厅", "services:desk_hall", "people"),
             Item("办件", "services:desk_matters", "document"),
-            Item("好差评", "services:desk_ratings", "star"),
+            Item("好差评", "services:desk_ratings", "star", also="/desk/rectifications/"),
             Item("签到", "services:desk_checkin", "check"),
             Item("预约", "services:desk_bookings", "calendar"),
             Item("候补", "services:desk_waiting", "clock"),
@@ -150,14 +152,17 @@ def _audience(user):
 def _resolved(items, request):
     """Links with their address; the longest address that starts the page's path is the current one."""
     links = [
-        {"label": i.label, "name": i.name, "icon": i.icon, "url": url}
+        {"label": i.label, "name": i.name, "icon": i.icon, "url": url, "also": i.also}
         for i in items
         if (url := _address(i.name))
     ]
     under = [
-        link["url"] for link in links if request.path.startswith(link["url"]) and link["url"] != "/"
+        (len(start), link["url"])
+        for link in links
+        for start in (link["url"], link["also"])
+        if start not in ("", "/") and request.path.startswith(start)
     ]
-    here = max(under, key=len, default=request.path)
+    _, here = max(under, default=(0, request.path))
     for link in links:
         link["current"] = link["url"] == here
     return links

@@ -34,7 +34,7 @@ def test_a_fact__without_a_value__says_so():
 @pytest.mark.parametrize(
     "left, words, tone",
     [
-        (-2, "已超2天", "error"),
+        (-2, "超期2天", "error"),
         (0, "今天到期", "warning"),
         (3, "还剩3天", "warning"),
         (9, "还剩9天", "quiet"),

@@ -218,7 +218,7 @@ def test_request_list__of_a_village_clerk__holds_their_stations_only(client, cle
     page = text(client.get(reverse("services:desk_requests")))
     assert "张本站" in page
     assert "李他站" not in page
-    assert "已超" in page
+    assert "超期" in page
 
 
 def test_request_list__of_the_town__splits_own_and_area(client, village):

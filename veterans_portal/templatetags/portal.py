@@ -65,7 +65,7 @@ def due(day, today=None):
         return {"text": "无期限", "tone": "quiet", "icon": "dot"}
     left = (chinese_dates.as_date(day) - (today or timezone.localdate())).days
     if left < 0:
-        return {"text": f"已超{-left}天", "tone": "error", "icon": "alert"}
+        return {"text": f"超期{-left}天", "tone": "error", "icon": "alert"}
     if left == 0:
         return {"text": "今天到期", "tone": "warning", "icon": "clock"}
     return {"text": f"还剩{left}天", "tone": "warning" if left <= 3 else "quiet", "icon": "clock"}
