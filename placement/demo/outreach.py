@@ -93,6 +93,17 @@ RULES = (
         ],
     },
     {
+        "code": "check-up", "title": "退役四十年，告知健康体检", "division": CITY,
+        "offer_title": "退役四十年，请您来体检", "offer_url": "services:stations",
+        "offer_words": "您退役四十年了，可以到优待定点医院免费体检一次，请向服务站预约",
+        "conditions": [{"is": "since", "date": "discharged_on", "at_least": 480, "at_most": 540,
+                        "unit": "months"}],
+        "cases": [
+            ("退役四十一年", YES, {"birth": date(1962, 5, 1), "discharged_on": date(1983, 9, 1)}),
+            ("退役三十九年", NOT_YET, {"birth": date(1964, 5, 1), "discharged_on": date(1985, 9, 1)}),
+        ],
+    },
+    {
         "code": "card-for-recent", "title": "退役三年内还没有优待证，告知申领", "division": CITY, "draft": True,
         "offer_title": "您可以申领优待证", "offer_url": "services:my_card",
         "offer_words": "优待证可以网上申领，也可以带身份证到服务站办，首次申领不收费",
@@ -156,6 +167,7 @@ def _found(version, random):
     keys = list(matching.wanting(version, on=today).values_list("pk", flat=True))
     leads = matching.leads_for(version, keys, today)
     shown = {station.pk for desk in DESKS if (station := station_of(desk))}
+    late = set()
     visits = []
     for lead in leads:
         day = today - timedelta(
@@ -164,6 +176,9 @@ def _found(version, random):
         lead.found_at = _at(day)
         if version.visit:
             visits.append(_visit(lead, version, day, today, random))
+            if lead.person.station_id in shown - late:
+                late.add(lead.person.station_id)
+                _leave_over(visits[-1], lead, today)
     OutreachLead.objects.bulk_create(leads)
     OutreachTask.objects.bulk_create(visits)
     OutreachRun.objects.create(
@@ -185,6 +200,15 @@ def _visit(lead, version, day, today, random):
         lead.state = LeadState.ENDED if task.result == VisitResult.UNREACHED else LeadState.DONE
         lead.ended_at = task.ended_at
     return task
+
+
+def _leave_over(task, lead, today):
+    """One visit of a station where one signs in is late."""
+    lead.state, lead.ended_at = LeadState.OPEN, None
+    task.state, task.ended_at, task.done_on, task.done_by = VisitState.OPEN, None, None, None
+    task.contact, task.result = "", ""
+    lead.found_at = _at(today - timedelta(days=40))
+    task.due_on = today - timedelta(days=2)
 
 
 def _at(day):

@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.perms import only
@@ -55,7 +56,10 @@ def rule_list(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def rule_new(request):
     """A rule's name, where it applies, and what it offers; its conditions come next."""
-    form = forms.NewRuleForm(request.POST if request.method == "POST" else None, user=request.user)
+    form = forms.NewRuleForm(
+        request.POST if request.method == "POST" else None, user=request.user,
+        initial={"valid_from": timezone.localdate()},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             version = acts.begin(kind=RuleKind.OUTREACH, by=request.user, **form.cleaned_data)
