@@ -19,7 +19,8 @@ BEFORE = timedelta(minutes=30)  # the code counts from half an hour before a les
 def lesson_now(run, now=None):
     """The lesson that one can sign in for now, or None."""
     now = now or timezone.now()
-    return run.lessons.filter(starts_at__lte=now + BEFORE, ends_at__gte=now).first()
+    going_on = Lesson.objects.filter(run=run, starts_at__lte=now + BEFORE, ends_at__gte=now)
+    return going_on.first()
 
 
 def attend(*, enrolment, code, by, now=None):
