@@ -160,7 +160,8 @@ def _person(desk, n):
 def _case(desk, n, state):
     """A person with their placement file in a state, with what belongs to it."""
     today = timezone.localdate()
-    left = today - timedelta(days=LEFT[state] + n % 5)
+    near = 60 if n == 12 else 0  # one whose term of placement is near its end
+    left = today - timedelta(days=LEFT[state] + n % 5 + near)
     person = _person(desk, n)
     person.discharged_on = left
     person.enlisted_on = left - timedelta(days=365 * (12 + n % 5) + 100 * (n % 3))

@@ -39,7 +39,8 @@ FACTS = {
 
 def load(desk):
     """Call, demands, an approved and published plan, and wishes of those who wait for the choosing."""
-    year, now = timezone.localdate().year, timezone.now()
+    year = timezone.localdate().year
+    now = timezone.localtime().replace(hour=10, minute=20, second=0)
     DemandCall.objects.create(
         station=desk.station, year=year, opens_on=timezone.localdate() - timedelta(days=70),
         closes_on=timezone.localdate() - timedelta(days=40), called_by=desk.clerk,

@@ -37,9 +37,9 @@ def calendar(*holidays, days=120, first=None, make_up=()):
     )
 
 
-def centre(**kwargs):
+def centre(station=None, **kwargs):
     """A district station with its staff, terms in force, and a scheme with a tie chain."""
-    place = SimpleNamespace(station=StationFactory(district=True))
+    place = SimpleNamespace(station=station or StationFactory(district=True))
     for name, role in (
         ("clerk", Role.CLERK), ("second", Role.CLERK), ("reviewer", Role.REVIEWER),
         ("head", Role.HEAD),

@@ -157,7 +157,7 @@ def _page(request, case, refused=None):
         "next": first[0] if first else None,
         "others": shown[len(first):],
         "refused_form": refused[1] if refused else None,
-        "evidence": case.evidence.kept().annotate(used=Count("lines")),
+        "evidence": case.evidence.kept().annotate(used=Count("lines")).order_by("at", "pk"),
         "may_change": handles and case.state == CaseState.FILE_CHECK,
         "sheet": case.sheets.current().select_related("scheme").first(),
         "wishes": case.wishes.select_related("post__employer"),

@@ -108,7 +108,7 @@ def _demand_page(request, demand, refused=None):
     first = shown[:1] if names[:1] == ["accept"] else []
     context = {
         "demand": demand,
-        "posts": demand.posts.annotate(planned_in=Count("planned")),
+        "posts": demand.posts.all(),
         "next": first[0] if first else None,
         "others": shown[len(first):],
         "refused_form": refused[1] if refused else None,
@@ -190,7 +190,11 @@ def _plan_page(request, plan, refused=None):
         names = ["publish"]
     shown = steps(names, PLAN_DEEDS, plan, ("placement:plan_act", [plan.pk]), refused)
     first = shown[:1] if names and names[0] != "return" else []
-    posts = list(plan.posts.select_related("employer").annotate(wished=Count("wishes")))
+    posts = list(
+        plan.posts.select_related("employer")
+        .annotate(wished=Count("wishes"))
+        .order_by("position", "pk")
+    )
     headcount = sum(post.headcount for post in posts)
     frozen = plan.people is not None
     people = plan.people if frozen else making.people_to_place(plan.station, plan.year)
