@@ -187,7 +187,11 @@ class PlacementCase(models.Model):
                 name="placement_case_arranged_has_its_term",
                 condition=Q(reported_on__isnull=True, place_by__isnull=True)
                 | ~Q(way=PlacementWay.ARRANGED_JOB)
-                | Q(reported_on__isnull=False, place_by__gt=F("reported_on")),
+                | Q(
+                    reported_on__isnull=False,
+                    place_by__isnull=False,
+                    place_by__gt=F("reported_on"),
+                ),
             ),
             models.CheckConstraint(
                 name="placement_case_with_points_has_grounds",
@@ -197,7 +201,7 @@ class PlacementCase(models.Model):
             models.CheckConstraint(
                 name="placement_case_letter_starts_the_clock_of_the_seat",
                 condition=Q(letter_on__isnull=True, seat_by__isnull=True)
-                | Q(letter_on__isnull=False, seat_by__gte=F("letter_on")),
+                | Q(letter_on__isnull=False, seat_by__isnull=False, seat_by__gte=F("letter_on")),
             ),
             models.CheckConstraint(
                 name="placement_case_seated_has_letter_and_day",

@@ -295,7 +295,12 @@ class PlacementPlan(models.Model):
             models.CheckConstraint(
                 name="placement_plan_published_has_its_figures",
                 condition=~Q(state=PlanState.PUBLISHED)
-                | Q(published_at__isnull=False, people__isnull=False, headcount__gte=1),
+                | Q(
+                    published_at__isnull=False,
+                    people__isnull=False,
+                    headcount__isnull=False,
+                    headcount__gte=1,
+                ),
             ),
         ]
         triggers = [

@@ -86,6 +86,7 @@ class ScorePublication(models.Model):
                         approved_by__isnull=False,
                         approved_at__isnull=False,
                         starts_on__isnull=False,
+                        ends_on__isnull=False,
                         ends_on__gt=F("starts_on"),
                     )
                     & ~Q(approved_by=F("prepared_by"))

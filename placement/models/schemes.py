@@ -221,6 +221,7 @@ class ScoringRule(models.Model):
                 | Q(
                     source=QuantitySource.DISABILITY,
                     nature__isnull=False,
+                    grade__isnull=False,
                     grade__range=(1, 10),
                     from_year__isnull=True,
                     to_year__isnull=True,

@@ -109,7 +109,7 @@ class ScoreSheet(models.Model):
             ),
             models.CheckConstraint(
                 name="score_sheet_final_has_its_rank",
-                condition=~Q(state=SheetState.FINAL) | Q(rank__gte=1),
+                condition=~Q(state=SheetState.FINAL) | Q(rank__isnull=False, rank__gte=1),
             ),
         ]
         triggers = [
