@@ -10,9 +10,11 @@ from accounts.models import AuditEntry
 from placement.actions import outreach as acts
 from placement.actions.outreach.answering import OutreachError
 from placement.enums.outreach import LeadState, VisitState
-from placement.merging import leads_there
 from placement.models import OutreachLead, OutreachRefusal, OutreachRun, OutreachTask
+from services.actions import duplicates, merging
+from services.enums import Role
 from tests.factories.accounts import UserFactory
+from tests.factories.duplicates import DuplicateFactory
 from tests.factories.network import PostingFactory, StationFactory
 from tests.factories.persons import PersonFactory
 from tests.factories.placement_outreach import (
@@ -150,15 +152,20 @@ def test_decline__by_a_stranger_or_another_station__is_refused(s):
         assert refused.value.code == "not_allowed"
 
 
-def test_merge__of_two_files_found_by_one_rule__keeps_one_lead_each(s):
-    twin = PersonFactory(station=s.station)
+def test_merge__of_two_files_found_by_one_rule__keeps_each_find_once_and_comes_apart_again(s):
+    reviewer = PostingFactory(station=s.station.parent, role=Role.REVIEWER).user
+    twin = PersonFactory(station=s.station, phone="19900201111")
     both = OutreachLeadFactory(person=twin, version=s.version)
     own = OutreachLeadFactory(person=twin, version=s.version, occasion="2025")
-    stays = OutreachLead.objects.filter(leads_there(s.old), person=twin)
-    assert list(stays) == [both]
-    OutreachLead.objects.filter(person=twin).exclude(leads_there(s.old)).update(person=s.old)
+    said = OutreachRefusalFactory(person=twin, by=s.clerk, rule=None)
+    pair = DuplicateFactory(first=s.old, second=twin)
+    duplicates.propose(pair=pair, survivor=s.old, by=reviewer, reason="本人到场核对")
+    for row, keeper in ((both, twin), (own, s.old), (said, s.old)):
+        row.refresh_from_db()
+        assert row.person == keeper
+    merging.undo(pair=pair, by=reviewer, reason="弄错了")
     own.refresh_from_db()
-    assert own.person == s.old
+    assert own.person == twin
 
 
 def refused_by(name):

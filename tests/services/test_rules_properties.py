@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.enums import CardState, FileState
 from services.models import Card, Identity, Person
-from services.rules import facts_of, parse, persons, verdict, with_facts
+from services.rules import RuleError, facts_of, parse, persons, verdict, with_facts
 from tests.factories.accounts import UserFactory
 from tests.factories.network import StationFactory
 from tests.factories.papers import HeldMatterFactory
@@ -86,6 +86,43 @@ def test_rule__asked_in_one_query_and_of_each_person__gives_the_same_people():
 
     compare()
     assert sum(nonempty) > 50
+
+
+WORDS = st.sampled_from(
+    [
+        "all",
+        "any",
+        "not",
+        "is",
+        "age",
+        "card",
+        "place",
+        "birthday",
+        "min",
+        "any_of",
+        "ages",
+        "under",
+    ]
+)
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), WORDS),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.one_of(WORDS, st.text(max_size=5)), inner, max_size=3),
+    ),
+    max_leaves=12,
+)
+
+
+@settings(quiet, max_examples=500)
+@given(JSON)
+def test_parse__of_anything__is_a_rule_or_refused_in_words(data):
+    try:
+        root = parse(data)
+    except RuleError as refused:
+        assert refused.message.endswith("。")
+    else:
+        assert root.to_data()
 
 
 @pytest.fixture
