@@ -297,7 +297,9 @@ class Valkey:
         self.stop_by = (self.data / "pid", signal.SIGTERM)
 
     def start(self) -> None:
-        """Start the server and wait until it has loaded its queues."""
+        """Start the server and wait until it has loaded its queues; one that lives is waited for."""
+        if self._waited_for():
+            return
         _own_runtime(self.socket.parent)
         _own_folder(self.data)
         self.socket.unlink(missing_ok=True)
@@ -319,6 +321,21 @@ class Valkey:
                 raise ServerError(f"Valkey 没有启动成功，原因记录在 {self.log}。")
             time.sleep(0.02)
         process.returncode = 0  # it outlives us on purpose
+
+    def _waited_for(self) -> bool:
+        """Whether the server we know of lives, and answers again. A second one on the same folder
+        would orphan it, so one that stays silent is an error."""
+        deadline = time.monotonic() + START_SECONDS
+        while pid := server_users.server_process(self.stop_by[0]):
+            if self.answers():
+                return True
+            if time.monotonic() > deadline:
+                raise ServerError(
+                    f"Valkey（进程 {pid}）还在，但 {START_SECONDS} 秒没有应答，所以没有另外启动一个。"
+                    f"请稍后再试；一直这样，请先结束它：kill -9 {pid}。记录在 {self.log}。"
+                )
+            time.sleep(0.1)
+        return False
 
     def answers(self) -> bool:
         """Whether the server says PONG."""
@@ -377,13 +394,18 @@ def servers(name: str) -> Iterator[None]:
                     users.dismiss_keeper()
 
 
-def revive(name: str) -> list[str]:
-    """Start those of our servers again that were killed; says which. Only for a user of them."""
+def revive(name: str) -> tuple[list[str], list[str]]:
+    """Start those of our servers again that were killed. Only for a user of them.
+
+    Returns the titles of those, and of those that live but do not answer: they are let be.
+    """
     with server_users.Users(VAR, name).locked():
-        dead = [server for server in _wanted(name) if not server.answers()]
+        silent = [server for server in _wanted(name) if not server.answers()]
+        living = [each for each in silent if server_users.server_process(each.stop_by[0])]
+        dead = [each for each in silent if each not in living]
         for server in dead:
             server.start()
-    return [server.title for server in dead]
+    return [server.title for server in dead], [server.title for server in living]
 
 
 def _wanted(name: str) -> list[Postgres | Valkey]:

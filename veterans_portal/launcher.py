@@ -271,10 +271,15 @@ def run() -> None:
                 address = f"http://{shown}:{port}"
                 wait_for_pages(address, processes[0])
             welcome(address)
+            silent: list[str] = []
             while True:
                 time.sleep(1)
-                for title in embedded.revive("run"):
+                revived, waited_for = embedded.revive("run")
+                for title in revived:
                     say(f"! {title} 停了，已重新启动。")
+                for title in set(waited_for) - set(silent):
+                    say(f"! {title} 的进程还在，但没有应答，正在等它恢复。")
+                silent = waited_for
                 for process in processes:
                     process.look_after()
         finally:

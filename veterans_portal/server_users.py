@@ -63,12 +63,13 @@ def server_process(pid_file: Path) -> int | None:
 
 
 def end(pid_file: Path, how: int) -> None:
-    """Ask a server to end and wait for it."""
+    """Ask a server to end and wait for it; one that was frozen has to wake up for that."""
     pid = server_process(pid_file)
     if pid is None:
         return
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, how)
+        os.kill(pid, signal.SIGCONT)
     deadline = time.monotonic() + END_SECONDS
     while running(pid) and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -128,6 +128,25 @@ def test_servers__server_killed__next_start_forgives_the_stale_number(place):
     let_go(again)
 
 
+def test_servers__broker_frozen__no_second_one_is_started_and_it_is_stopped_with_the_rest(place):
+    user = place.python(HOLD)
+    held(user)
+    frozen = int((place.var / "valkey-test/pid").read_text())
+    os.kill(frozen, signal.SIGSTOP)
+    other = place.python("from veterans_portal import embedded; embedded.START_SECONDS = 3" + HOLD)
+    said = other.communicate(timeout=40)[0]
+    assert f"Valkey（进程 {frozen}）还在，但 3 秒没有应答" in said
+    assert len([line for line in place.processes() if "valkey-server" in line]) == 1
+    os.kill(frozen, signal.SIGCONT)
+    third = place.python(HOLD)
+    held(third)
+    assert int((place.var / "valkey-test/pid").read_text()) == frozen
+    let_go(third)
+    os.kill(frozen, signal.SIGSTOP)
+    let_go(user)
+    assert place.processes() == []
+
+
 def test_servers__deep_folder__sockets_lie_elsewhere(tmp_path):
     deep = Place(tmp_path / ("很深的文件夹" * 6) / "var")
     user = deep.python(HOLD)
