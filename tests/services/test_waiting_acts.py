@@ -20,6 +20,7 @@ from tests.factories.persons import PersonFactory
 from tests.services.booking_scene import assert_counts_agree, take, with_rules
 from tests.services.waiting_scene import (
     acts_on,
+    at,
     cancel,
     clerk_of,
     fresh,
@@ -35,7 +36,10 @@ Conflict, Refused = waiting_rules.WaitingConflictError, waiting_rules.WaitingRef
 @pytest.fixture
 def scene():
     """A full slot of one place, its booking, and the first two who wait for it."""
-    slot, (booking,) = full_slot()
+    day = timezone.localdate() + timedelta(days=3)
+    while day.weekday() > 4:  # its offering serves on working days
+        day += timedelta(days=1)
+    slot, (booking,) = full_slot(starts_at=at(day, 9))
     return slot, booking, join(slot), join(slot)
 
 
