@@ -45,7 +45,7 @@ def issued(span):
 
 
 def consultations(span):
-    """Visits served at consultation items, booked and walked in, by the day of coming."""
+    """Visits served at consultation items, booked and walked in, by the day of coming (decision 14)."""
     return Q(
         state=ArrivalState.SERVED,
         item__is_consultation=True,
@@ -247,7 +247,7 @@ INDICATORS = [
         kind=Kind.FLOW,
         core=False,
         counted=CONSULTATIONS,
-        hint="系统数是窗口办完的政策、法律咨询，预约和现场都算；宣讲听众等请改填总数并说明。",
+        hint="系统数是窗口办完的政策、法律咨询，预约和现场都算；网上、电话答复的和宣讲听众请改填总数并说明。",
     ),
     Indicator(
         code="SVC-09",

@@ -95,6 +95,7 @@ def test_consultations__served_in_the_month__sum_heads_and_nothing_else(city):
     consultation(city.a1y, at(2025, 6, 10, 9), heads=4, counts=False)
     consultation(city.a1y, at(2025, 6, 10, 9), heads=4, left=True)
     consultation(city.a1y, at(2025, 6, 10, 9), heads=4, serving=True)
+    MatterFactory(station=city.a1x, done=True, done_at=at(2025, 6, 10, 9))  # answered online
     found = counting.total(SPAN, city.city, BY_CODE["SVC-08"])
     by_hand = sql(
         "SELECT sum(heads) FROM services_arrival JOIN services_serviceitem i ON i.code = item_id"
