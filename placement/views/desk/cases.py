@@ -151,7 +151,9 @@ def _page(request, case, refused=None):
     if decides and case.is_open:
         names += ["waive", "cancel", *(["convert"] if case.is_arranged else [])]
     shown = steps(names, DEEDS, case, ("placement:case_act", [case.number]), refused)
-    first = shown[:1] if case.state in OFFERED and handles and names[0] in NEXT else []
+    sheet = case.sheets.current().select_related("scheme").first()
+    is_next = bool(names) and names[0] in NEXT and not (names[0] == "evidence" and sheet)
+    first = shown[:1] if is_next else []
     context = {
         "case": case,
         "next": first[0] if first else None,
@@ -159,7 +161,7 @@ def _page(request, case, refused=None):
         "refused_form": refused[1] if refused else None,
         "evidence": case.evidence.kept().annotate(used=Count("lines")).order_by("at", "pk"),
         "may_change": handles and case.state == CaseState.FILE_CHECK,
-        "sheet": case.sheets.current().select_related("scheme").first(),
+        "sheet": sheet,
         "wishes": case.wishes.select_related("post__employer"),
         "timeline": [_event(event) for event in case.events.all()],
     }  # fmt: skip
