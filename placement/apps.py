@@ -12,6 +12,7 @@ class PlacementConfig(AppConfig):
             loan_sections,
             merging,
             outreach_sections,
+            startup_sections,
             training_sections,
         )
         from services import own_panels, partner_room, worklist
@@ -24,6 +25,8 @@ class PlacementConfig(AppConfig):
         moves_with_file("placement.OutreachLead", unless=merging.leads_there)
         moves_with_file("placement.OutreachRefusal")
         moves_with_file("placement.LoanReferral", unless=merging.loans_there)
+        moves_with_file("placement.VeteranEnterprise")
+        moves_with_file("placement.StartupBundle", unless=merging.bundles_there)
         moves_with_file("placement.Enrolment", unless=merging.enrolments_there)
         moves_with_file("placement.TrainingDuty", unless=merging.duties_there)
 
@@ -34,6 +37,7 @@ class PlacementConfig(AppConfig):
         partner_room.register(fair_sections.fairs_tile)
         partner_room.register(fair_sections.intents_tile)
         worklist.register(outreach_sections.people_to_see)
+        worklist.register(outreach_sections.rules_to_publish)
         own_panels.register(outreach_sections.found_for_you)
 
         worklist.register(case_sections.cases_on_the_clock)
@@ -52,5 +56,7 @@ class PlacementConfig(AppConfig):
         worklist.register(loan_sections.loans_to_verify)
         worklist.register(loan_sections.loans_to_chase)
         worklist.register(loan_sections.returns_to_check)
+        worklist.register(startup_sections.items_due)
+        worklist.register(startup_sections.enterprises_to_check)
         partner_room.register(loan_sections.loans_tile)
         partner_room.register(loan_sections.returns_tile)

@@ -6,6 +6,9 @@ from django.utils import timezone
 
 from placement.enums.outreach import LeadState
 from placement.models import OutreachLead, OutreachTask
+from services import perms
+from services.enums import RuleKind, RuleState
+from services.models import RuleVersion
 from services.own_panels import Panel
 from services.perms import scope_of
 from services.worklist import SHOWN, Item, Section
@@ -38,6 +41,30 @@ def people_to_see(user, *, below):
     first = rows[0]
     url = reverse("placement:desk_outreach") + ("?reach=below" if below else "")
     return Section("我来找您", url, items, first.in_all, first.late, first.today, unit="人")
+
+
+def rules_to_publish(user, *, below):
+    """Rules that a colleague has finished, for reviewers and heads of the city and districts."""
+    rows = RuleVersion.objects.visible_to(user).waiting().filter(rule__kind=RuleKind.OUTREACH)
+    rows = rows.exclude(author=user).select_related("rule__station", "author")
+    mine = [
+        each for each in rows.order_by("asked_at", "pk")
+        if perms.may_publish_rules(user, each.rule.station)
+    ]  # fmt: skip
+    if not mine:
+        return None
+    items = [
+        Item(
+            title=each.rule.title,
+            job="预览并发布",
+            url=reverse("placement:desk_outreach_preview", args=[each.pk]),
+            at=each.asked_at,
+            note=f"{each.author.name}起草",
+        )
+        for each in mine[:SHOWN]
+    ]
+    url = f"{reverse('placement:desk_outreach_rules')}?state={RuleState.DRAFT}"
+    return Section("等待发布的规则", url, items, len(mine), unit="条")
 
 
 def found_for_you(user, person):

@@ -38,6 +38,7 @@ LABELS = {
     # rules over the registration file
     "services.rule_begun": "起草规则",
     "services.rule_changed": "修改规则草稿",
+    "services.rule_finished": "请同事发布规则",
     "services.rule_discarded": "删去规则草稿",
     "services.rule_published": "发布规则",
     "services.rule_retired": "停用规则",

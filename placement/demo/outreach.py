@@ -158,7 +158,9 @@ def _rule(each):
             version=version, by=author, edits=version.edits, title=title, on=CASES_ON,
             facts=Facts(station_path=station.path, **facts), expected=expected,
         )  # fmt: skip
-    return version if each.get("draft") else rules.publish(version=version, by=publisher)
+    if each.get("draft"):
+        return rules.ask_to_publish(version=version, by=author, edits=version.edits)
+    return rules.publish(version=version, by=publisher)
 
 
 def _found(version, random):

@@ -139,6 +139,17 @@ def remove_case(*, version, by, edits, pk):
 
 
 @transaction.atomic
+def ask_to_publish(*, version, by, edits):
+    """The author is done: colleagues who may publish find it on their desk; any change takes it back."""
+    version = _draft(version, by, edits)
+    _require_ready(version)
+    version.asked_at = timezone.now()
+    version.save()
+    _record("finished", version, by)
+    return version
+
+
+@transaction.atomic
 def discard(*, version, by):
     """Throw a draft away (its author, or whoever may publish); a rule never published goes with it."""
     version = locked(version)
@@ -229,6 +240,7 @@ def _draft(version, by, edits):
 
 def _changed(version, by, what):
     version.edits += 1
+    version.asked_at = None
     _save_draft(version)
     _record("changed", version, by, what=what)
     return version

@@ -31,7 +31,7 @@ class Occasion(models.TextChoices):
     ONCE = "ONCE", "每人一次"
     YEARLY = "YEARLY", "每人每年一次"
     BIRTHDAY = "BIRTHDAY", "每个生日一次"
-    DISCHARGE = "DISCHARGE", "每次退役一次"
+    DISCHARGE = "DISCHARGE", "每次退役后一次"
 
 
 class Answer(models.TextChoices):

@@ -14,10 +14,23 @@ from services.perms import scope_of
 
 EMPTY = {"all": []}
 # What never changes once a version is published; what is left is that it is retired.
-FIXED = (
-    "rule_id number conditions valid_from valid_to offer_title offer_words offer_url visit "
-    "visit_workdays occasion author_id created_at published_by_id published_at"
-).split()
+FIXED = [
+    "rule_id",
+    "number",
+    "conditions",
+    "valid_from",
+    "valid_to",
+    "offer_title",
+    "offer_words",
+    "offer_url",
+    "visit",
+    "visit_workdays",
+    "occasion",
+    "author_id",
+    "created_at",
+    "published_by_id",
+    "published_at",
+]
 
 
 def _columns(row):
@@ -83,6 +96,10 @@ class RuleVersionQuerySet(models.QuerySet):
         """Versions of the rules the reader sees."""
         return self.filter(rule__in=Rule.objects.visible_to(user))
 
+    def waiting(self):
+        """Drafts whose author asks a colleague to look and publish."""
+        return self.filter(state=RuleState.DRAFT, asked_at__isnull=False)
+
     def in_force(self, on=None):
         """Published versions whose period holds on a day (default today)."""
         on = on or timezone.localdate()
@@ -110,6 +127,7 @@ class RuleVersion(models.Model):
     visit_workdays = models.PositiveSmallIntegerField("几个工作日内上门", null=True, blank=True)
     occasion = models.CharField("同一个人", max_length=10, choices=Occasion, default=Occasion.ONCE)
     edits = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField("请人发布的时间", null=True, blank=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="起草人"
     )

@@ -69,11 +69,15 @@ def test_rule__from_its_first_line_to_its_first_visit__is_written_in_forms_only(
         answer = client.post(case, {"edits": edits, "title": title, "on": "2026-06-01", "birth": birth,
                                     "expected": expected, "card": "none"})  # fmt: skip
         assert answer.status_code == 302
-    page = client.get(address("desk_outreach_version", version.pk)).content.decode()
+    asked = client.post(address("desk_outreach_decide", version.pk, "ask"), follow=True)
+    page = asked.content.decode()
+    assert "已请同事发布" in page
+    assert "等待发布的规则" not in client.get(reverse("services:desk")).content.decode()
     assert "年满75周岁" in page
     assert "先不用" in page
     assert "预览并发布" not in page
     client.force_login(s.head)
+    assert "等待发布的规则" in client.get(reverse("services:desk")).content.decode()
     preview = client.get(address("desk_outreach_preview", version.pk)).content.decode()
     assert "王**" in preview or "王*才" in preview
     assert "王德才" not in preview

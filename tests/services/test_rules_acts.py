@@ -137,6 +137,16 @@ def test_case__with_a_name_that_is_there__is_refused_and_can_be_removed(draft, c
     assert not draft.cases.exists()
 
 
+def test_ask_to_publish__when_all_is_right__waits_until_something_is_changed(ready, clerk):
+    acts.ask_to_publish(version=ready, by=clerk, edits=0)
+    assert list(RuleVersion.objects.waiting()) == [ready]
+    acts.remove_node(version=ready, by=clerk, edits=0, place="")
+    assert not RuleVersion.objects.waiting().exists()
+    with pytest.raises(RuleError, match="还是空的"):
+        acts.ask_to_publish(version=ready, by=clerk, edits=1)
+    assert audited("finished") == 1
+
+
 def test_publish__by_another_when_all_cases_come_out_right__takes_effect(ready, reviewer):
     version = acts.publish(version=ready, by=reviewer)
     assert (version.state, version.published_by) == (RuleState.PUBLISHED, reviewer)

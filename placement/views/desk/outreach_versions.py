@@ -217,13 +217,17 @@ def preview(request, pk):
 @only(perms.works_at_a_desk)
 @require_POST
 def decide(request, pk, act):
-    """Publish (from the preview), retire, discard."""
+    """Ask a colleague to publish, publish (from the preview), retire, discard."""
     shown = _version(request, pk)
     rule = shown.rule_id
     try:
         if act == "publish":
             job = outreach.go_live(version=shown, by=request.user)
             said = NOW if job else LATER
+        elif act == "ask":
+            acts.ask_to_publish(version=shown, by=request.user, edits=shown.edits)
+            messages.success(request, "已请同事发布，会出现在他们的今日工作里。再改会收回。")
+            return redirect("placement:desk_outreach_version", pk=pk)
         elif act == "retire":
             acts.retire(version=shown, by=request.user)
             said = "规则已停用。已经告知的和已派出的任务不受影响。"

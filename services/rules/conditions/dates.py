@@ -23,8 +23,8 @@ class SinceDay(Condition):
     key, title = "since", "退役或入伍以来的时间"
     params = (
         Choice("date", "从哪一天算", choices=DAYS),
-        Whole("at_least", "已满", "不限可以填0", high=LONGEST, required=False, default=0),
-        Whole("at_most", "不超过", "不限可以不填", high=LONGEST, required=False),
+        Whole("at_least", "到今天已满", "不限可以填0", high=LONGEST, required=False, default=0),
+        Whole("at_most", "到今天不超过", "不限可以不填", high=LONGEST, required=False),
         Choice("unit", "单位", choices=UNITS),
     )
 
