@@ -1,8 +1,11 @@
 """Models of the work section, by subject."""
 
 from placement.models.bank_returns import BankReturn, BankReturnLine
+from placement.models.bundles import BundleItem, BundleKind, StartupBundle
 from placement.models.case_trail import CaseEvent, CaseEvidence
 from placement.models.cases import PlacementCase
+from placement.models.duty import TrainingDuty
+from placement.models.enterprises import VeteranEnterprise
 from placement.models.fair import FairEmployer, FairVacancy, JobFair
 from placement.models.intent import Cv, EmploymentIntent
 from placement.models.loans import LoanAnswer, LoanReferral, LoanTerms
@@ -28,25 +31,39 @@ from placement.models.recruitment import (
     RecruitmentStep,
 )
 from placement.models.schemes import ScoringRule, ScoringScheme, TieStep
+from placement.models.seating import FollowUp, IntroductionLetter
+from placement.models.selection import SelectionPost, SelectionSession
+from placement.models.selection_rules import SelectionRecord, SelectionRules
+from placement.models.selection_turns import SelectionAuthority, SelectionTurn, SelectionUndo
 from placement.models.sheets import ScoreLine, ScoreObjection, ScoreSheet
 from placement.models.terms import PlacementTerms
+from placement.models.training import Attendance, Course, CourseRun, Enrolment, Lesson
 from placement.models.vacancy import Vacancy
 
 __all__ = [
     "Applicant",
     "ApplicantResult",
+    "Attendance",
     "BankReturn",
     "BankReturnLine",
+    "BundleItem",
+    "BundleKind",
     "CaseEvent",
     "CaseEvidence",
+    "Course",
+    "CourseRun",
     "Cv",
     "DemandCall",
     "DemandPost",
     "DirectedRecruitment",
     "EmploymentIntent",
+    "Enrolment",
     "FairEmployer",
     "FairVacancy",
+    "FollowUp",
+    "IntroductionLetter",
     "JobFair",
+    "Lesson",
     "LoanAnswer",
     "LoanReferral",
     "LoanTerms",
@@ -68,6 +85,16 @@ __all__ = [
     "ScoreSheet",
     "ScoringRule",
     "ScoringScheme",
+    "SelectionAuthority",
+    "SelectionPost",
+    "SelectionRecord",
+    "SelectionRules",
+    "SelectionSession",
+    "SelectionTurn",
+    "SelectionUndo",
+    "StartupBundle",
     "TieStep",
+    "TrainingDuty",
     "Vacancy",
+    "VeteranEnterprise",
 ]
