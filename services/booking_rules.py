@@ -240,6 +240,15 @@ def refusal_to_take_held(booking, *, now):
     return None
 
 
+def require_general(booking):
+    """Raise BookingRefusedError for what has pages of its own: stands, courses are worked there."""
+    offering = booking.slot.offering
+    if not offering.is_listed:
+        raise BookingRefusedError(
+            f"“{offering.title}”有自己的页面，请到“就业创业”里办理。", code="own_pages"
+        )
+
+
 def refusal_to_check_in(booking, *, now):
     """Why somebody who stands at the counter cannot be checked in with this booking."""
     if booking.state == BookingState.CHECKED_IN or booking.state == BookingState.SERVED:

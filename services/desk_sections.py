@@ -84,7 +84,9 @@ def _bookings(user, below):
     """Bookings that wait for the station's word, each due on the day it is for."""
     now = timezone.now()
     rows = _reach(Booking.objects.visible_to(user), user, "station", below)
-    rows = rows.filter(state=BookingState.PENDING, slot__ends_at__gt=now).with_slot()
+    rows = rows.filter(
+        state=BookingState.PENDING, slot__ends_at__gt=now, slot__offering__is_listed=True
+    ).with_slot()
     today = Q(slot__starts_at__date=timezone.localdate(now))
     rows = rows.annotate(in_all=_in_all(), today=Window(Count("pk", filter=today)))
     rows = list(rows.select_related("station").order_by("slot__starts_at", "pk")[:SHOWN])

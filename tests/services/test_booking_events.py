@@ -11,7 +11,7 @@ from services.booking_rules import BookingRefusedError
 from services.enums import CancelledAs, DayKind, Role
 from services.models import Slot
 from tests.factories.accounts import UserFactory
-from tests.factories.bookings import OfferingFactory, SlotFactory
+from tests.factories.bookings import BookingFactory, OfferingFactory, SlotFactory
 from tests.factories.staff import PostingFactory
 from tests.services.booking_scene import take, with_rules
 
@@ -37,6 +37,22 @@ def test_set_slots__of_an_event__are_these_and_no_others():
     assert [(timezone.localtime(each.starts_at).hour, each.capacity) for each in slots] == [
         (9, 20), (19, 20)
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("act", ["confirm", "reject", "cancel", "check-in"])
+def test_desk__something_with_its_own_pages__is_worked_there(client, act):
+    offering = event(is_listed=False)
+    state = "CONFIRMED" if act == "check-in" else "PENDING"
+    booking = BookingFactory(slot=SlotFactory(offering=offering), state=state)
+    client.force_login(PostingFactory(station=offering.station, role=Role.CLERK).user)
+    url = reverse("services:desk_booking_act", args=[booking.code, act])
+    page = client.post(url, {"reason": "不能接待"}, follow=True).content.decode()
+    assert "有自己的页面" in page
+    before = booking.state
+    booking.refresh_from_db()
+    assert booking.state == before
+    desk = client.get(reverse("services:desk")).content.decode()
+    assert reverse("services:desk_booking", args=[booking.code]) not in desk
 
 
 def test_set_slots__of_daily_hours__is_refused():

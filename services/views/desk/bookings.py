@@ -18,7 +18,7 @@ from accounts.models import AuditEntry
 from services import notifications
 from services.actions import bookings
 from services.actions.disclosure import disclose_contact
-from services.booking_rules import BookingRefusedError, refusal_to_check_in
+from services.booking_rules import BookingRefusedError, refusal_to_check_in, require_general
 from services.enums import HOLDING_STATES, BookingState, CancelledAs
 from services.forms.bookings import CodeForm, DeskBookingForm
 from services.forms.network import clean_text
@@ -55,7 +55,9 @@ def _day_context(request):
     below = request.GET.get("reach") == "below"
     mine = Booking.objects.visible_to(request.user).on_day(on).with_slot()
     waiting = Booking.objects.visible_to(request.user).filter(
-        state=BookingState.PENDING, slot__ends_at__gt=timezone.now()
+        state=BookingState.PENDING,
+        slot__ends_at__gt=timezone.now(),
+        slot__offering__is_listed=True,
     )
     if not below:
         mine = mine.filter(station__path__in=scope.paths)
@@ -179,6 +181,7 @@ def _truly(done, booking):
 
 
 def _do(act, booking, request):
+    require_general(booking)
     if act in ACTS:
         perform, done = ACTS[act]
         perform(booking=booking, by=request.user)
@@ -217,6 +220,7 @@ def check_in(request):
             form.add_error("code", "没有找到这个预约码。请核对，或按姓名在当天名单里找。")
         else:
             try:
+                require_general(booking)
                 bookings.check_in(booking=booking, by=request.user)
             except DomainError as error:
                 form.add_error("code", error.message)

@@ -11,6 +11,7 @@ from services import hall, perms
 from services import search as searching
 from services.actions import arrivals, bookings
 from services.actions.disclosure import note_search
+from services.booking_rules import require_general
 from services.enums import COMING_STATES, BookingState
 from services.forms.bookings import CodeForm
 from services.forms.fields import add_refusal
@@ -78,6 +79,7 @@ def _check_in(request, station, person, context):
         form.add_error("code", "本站没有这个预约码。请核对，或按姓名在下面找。")
         return None
     try:
+        require_general(booking)
         bookings.check_in(booking=booking, by=request.user)
     except DomainError as error:
         if error.code != "already_checked_in":
