@@ -24,6 +24,8 @@ from veterans_portal.errors import DomainError
 
 SCREEN_SALT = "services.rating-screen"
 ON_SCREEN = timedelta(minutes=5)
+# At a window strangers stand before it: nothing leads out of these pages but the rating.
+WHOLE, BARE = "layout/base.html", "layout/bare.html"
 
 
 def screen_token(window):
@@ -63,10 +65,12 @@ def rate(request, code):
             add_refusal(form, refused)
         else:
             context = {"invitation": invitation, "grade": form.cleaned_data["grade"],
-                       "screen": request.GET.get("screen") if window else ""}  # fmt: skip
+                       "screen": request.GET.get("screen") if window else "",
+                       "layout": BARE if window else WHOLE}  # fmt: skip
             return _hidden(render(request, "services/public/rate_thanks.html", context))
     context = {"invitation": invitation, "form": form,
-               "screen": request.GET.get("screen") if window else ""}  # fmt: skip
+               "screen": request.GET.get("screen") if window else "",
+               "layout": BARE if window else WHOLE}  # fmt: skip
     return _hidden(render(request, "services/public/rate.html", context))
 
 
@@ -93,7 +97,8 @@ def screen(request, token):
     """
     window = screen_window(token)
     if request.user.is_authenticated:
-        context = {"window": window, "address": request.build_absolute_uri(request.path)}
+        address = request.build_absolute_uri(request.path)
+        context = {"window": window, "address": address, "layout": WHOLE}
         return _hidden(render(request, "services/public/rate_screen.html", context))
     invitation = _just_finished(window)
     code = invitation.code if invitation is not None else ""
@@ -104,9 +109,8 @@ def screen(request, token):
         return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
     if request.htmx:
         return HttpResponseClientRedirect(request.path)
-    return _hidden(
-        render(request, "services/public/rate_screen.html", {"window": window, "address": ""})
-    )
+    context = {"window": window, "layout": BARE}
+    return _hidden(render(request, "services/public/rate_screen.html", context))
 
 
 @login_not_required
