@@ -113,9 +113,16 @@ class DayField(forms.DateField):
 
 
 class StationField(forms.CharField):
-    """A station in service by its code or (part of) its name."""
+    """A station in service by its code or (part of) its name.
 
-    def __init__(self, **kwargs):
+    Where several fit, they are offered to choose from; with `by_code` (where no form draws the
+    field) the error names their codes.
+    """
+
+    OFFERED = 8
+
+    def __init__(self, *, by_code=False, **kwargs):
+        self.by_code = by_code
         kwargs.setdefault("label", "站点")
         kwargs.setdefault("help_text", "站点名称或代码，例如：澄江街道")
         super().__init__(
@@ -132,13 +139,23 @@ class StationField(forms.CharField):
         stations = Station.objects.active()
         found = list(stations.filter(code=text.upper())[:1])
         found = found or list(stations.filter(name=text)[:2])
-        found = found or list(stations.filter(name__contains=text).order_by("tier", "path")[:5])
+        found = found or list(
+            stations.filter(name__contains=text).order_by("tier", "path")[: self.OFFERED]
+        )
         if not found:
             raise ValidationError("没有找到这个站点，请核对名称，或填写站点代码。")
         if len(found) > 1:
-            names = "、".join(f"{each.name}（{each.code}）" for each in found)
-            raise ValidationError(f"有几个站点都叫这个名字：{names}。请填写代码。")
+            raise ValidationError(self._ask_which(text, found))
         return found[0]
+
+    def _ask_which(self, text, found):
+        """Turn the control into the choice of those found; returns what to say."""
+        if self.by_code:
+            names = "、".join(f"{each.name}（{each.code}）" for each in found)
+            return f"有几个站点都叫这个名字：{names}。请填写代码。"
+        choices = [(each.code, f"{each.name}（{each.address or each.code}）") for each in found]
+        self.widget = forms.RadioSelect(choices=[*choices, ("", "都不是，重新填写")])
+        return f"名称里有“{text}”的站点有几个，请点选是哪一个。"
 
 
 def add_refusal(form, refused):

@@ -238,7 +238,7 @@ class StationsField(forms.CharField):
         lines = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
         if len(lines) > 20:
             raise forms.ValidationError("最多写20个站点。")
-        return [StationField().clean(line).path for line in lines]
+        return [StationField(by_code=True).clean(line).path for line in lines]
 
 
 class CaseForm(EditsMixin):

@@ -14,7 +14,7 @@ AT_A_COUNTER = [each for each in TransferConsent.choices if each[0] != TransferC
 class OwnTransferForm(forms.Form):
     """What the person says who asks for another station."""
 
-    station = StationField(label="换到哪个服务站")
+    station = StationField(label="换到哪个服务站", help_text="写街道、社区或站名，例如：澄江街道")
     reason = text_field("原因", length=200, help_text="例如：搬家")
 
     def values(self):

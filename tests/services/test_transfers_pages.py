@@ -191,3 +191,20 @@ def test_list__each_tab_costs_the_same_for_many(
     with django_assert_max_num_queries(12):
         page = client.get(reverse("services:desk_transfers"), {"state": tab})
     assert len(page.context["page_obj"]) == count
+
+
+def test_ask__name_of_several_stations__is_answered_by_a_tap(client, person):
+    first, second = (StationFactory(name=f"太湖{each}服务站") for each in ("东", "西"))
+    client.force_login(person.account)
+    address = reverse("services:my_transfer")
+    typed = {"station": "太湖", "reason": "搬家", "check": "1"}
+    page = client.post(address, typed).content.decode()
+    assert "请点选是哪一个" in page
+    assert "代码" not in page
+    for each in (first, second):
+        assert f'type="radio" name="station" value="{each.code}"' in page
+    page = client.post(address, typed | {"station": second.code}).content.decode()
+    assert "核对" in page
+    assert second.name in page
+    page = client.post(address, typed | {"station": ""}).content.decode()
+    assert 'type="text" name="station"' in page
