@@ -174,10 +174,21 @@ class FinishForm(forms.Form):
 
 
 class DeliverForm(forms.Form):
+    """How it came to them."""
+
     delivery = forms.ChoiceField(
         label="怎么送到的", choices=Delivery.choices, widget=forms.RadioSelect,
         error_messages={"required": "请选择。", "invalid_choice": "请从列出的里选择。"},
     )  # fmt: skip
+
+
+def drop_online(form, *, account):
+    """Take 网上查看 out of the choices of a form for somebody without an account to sign in with."""
+    for name in ("delivery", "reply_by"):
+        if account is None and name in form.fields:
+            field = form.fields[name]
+            field.choices = [each for each in field.choices if each[0] != Delivery.ONLINE]
+    return form
 
 
 def colleagues_at(station):

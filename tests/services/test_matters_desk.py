@@ -1,13 +1,19 @@
 """Matters at the desk: the list, one matter, each act's form, entering at the counter."""
 
+from urllib.parse import quote
+
 import pytest
 from django.urls import reverse
 
 from services.enums import MatterState, Outcome, Role
 from services.models import Matter
+from tests.factories.arrivals import ArrivalFactory
 from tests.factories.guides import MatterKindFactory, RequiredPaperFactory
+from tests.factories.matters import DONE, MatterFactory
 from tests.factories.network import PostingFactory, StationFactory
 from tests.factories.papers import HeldMatterFactory
+from tests.factories.persons import PersonFactory
+from tests.factories.proxies import ProxyFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -183,3 +189,48 @@ def test_suspend__because_the_person_should_explain__is_no_ground(desk, matter):
     assert "请从列出的里选择" in page.content.decode()
     matter.refresh_from_db()
     assert matter.state == MatterState.ACCEPTED
+
+
+def test_entry__from_a_window__leads_over_the_search_to_the_file_and_back_with_the_visit(
+    desk, station
+):
+    person = PersonFactory(station=station, name="赵国良")
+    arrival = ArrivalFactory(station=station, name="赵国良")
+    page = desk.get(f"{reverse('services:desk_matter_new')}?arrival={arrival.pk}").content.decode()
+    found = f"{reverse('services:desk_search')}?q={quote('赵国良')}&amp;arrival={arrival.pk}"
+    assert f'href="{found}"' in page
+    page = desk.get(found.replace("&amp;", "&")).content.decode()
+    assert f'href="{person.get_absolute_url()}?arrival={arrival.pk}"' in page
+    answer = desk.post(
+        f"{reverse('services:desk_search')}?arrival={arrival.pk}", {"q": person.id_number}
+    )
+    assert answer.url == f"{person.get_absolute_url()}?arrival={arrival.pk}"
+    page = desk.get(answer.url).content.decode()
+    entry = f"{reverse('services:desk_matter_new')}?person={person.pk}&amp;arrival={arrival.pk}"
+    assert f'href="{entry}"' in page
+
+
+def test_entry__for_another__is_named_as_everywhere(desk, station):
+    kind = MatterKindFactory()
+    proxy = ProxyFactory(person=PersonFactory(station=station))
+    address = f"{reverse('services:desk_matter_new')}?for={proxy.pk}"
+    page = desk.get(address).content.decode()
+    assert f'<input type="hidden" name="for" value="{proxy.pk}">' in page
+    page = desk.get(f"{address}&kind={kind.code}").content.decode()
+    assert f"由{proxy.agent_name}" in page
+
+
+def test_entry__question_before_the_answer_and_nothing_online_without_an_account(desk, station):
+    kind = MatterKindFactory()
+    walk_in = f"{reverse('services:desk_matter_new')}?kind={kind.code}"
+    page = desk.get(walk_in).content.decode()
+    assert page.index('name="question"') < page.index('name="answer"')
+    assert "网上查看" not in page
+    person = PersonFactory(station=station, claimed=True)
+    assert "网上查看" in desk.get(f"{walk_in}&person={person.pk}").content.decode()
+
+
+def test_desk_matter__of_nobody_with_an_account__is_not_delivered_online(desk, clerk, station):
+    matter = MatterFactory(station=station, by=clerk, done=True, handler=clerk)
+    assert "网上查看" not in page_of(desk, matter)
+    assert "网上查看" in page_of(desk, HeldMatterFactory(station=station, state="DONE", **DONE))

@@ -10,7 +10,7 @@ from services import perms
 from services.actions import matters as acts
 from services.forms.fields import add_refusal
 from services.forms.matters import form_for
-from services.forms.matters_desk import EntryForm, KindForm
+from services.forms.matters_desk import EntryForm, KindForm, drop_online
 from services.forms.network import clean_text
 from services.models import Arrival, MatterKind, Person, Proxy, Station
 from services.views.desk.bookings import whole_number
@@ -20,7 +20,7 @@ from veterans_portal.errors import DomainError
 @only(perms.works_at_a_desk)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request):
-    """First what (`?kind=`), then who and the form's questions; `?person=`, `?arrival=`, `?proxy=`."""
+    """First what (`?kind=`), then who and the form's questions; `?person=`, `?arrival=`, `?for=`."""
     about = _about(request)
     kind = MatterKind.objects.open().filter(code=clean_text(request.GET.get("kind", ""))).first()
     if kind is None:
@@ -32,6 +32,7 @@ def new(request):
         initial=_initial(about),
     )  # fmt: skip
     answers = form_for(kind)(data, person=about["person"])
+    drop_online(answers, account=about["person"].account_id if about["person"] else None)
     if data is not None and entry.is_valid() & answers.is_valid():
         try:
             matter = _enter(request, kind, about, entry, answers)
@@ -43,7 +44,8 @@ def new(request):
                 messages.info(request, f"档案刚刚转到{matter.station.name}，由那里受理这件事。")
                 return redirect("services:desk")
             return redirect("services:desk_matter", matter.number)
-    context = about | {"kind": kind, "entry": entry, "answers": answers}
+    at_once = entry["answer"] if "answer" in entry.fields else None
+    context = about | {"at_once": at_once, "kind": kind, "entry": entry, "answers": answers}
     return render(request, "services/desk/matter_new.html", context)
 
 
@@ -54,7 +56,7 @@ def _about(request):
     arrival = _named(request, "arrival", Arrival.objects.visible_to(user), "station", "person__station",
                      "proxy")  # fmt: skip
     person = _named(request, "person", Person.objects.visible_to(user), "station", "account")
-    proxy = _named(request, "proxy", Proxy.objects.visible_to(user), "person__station")
+    proxy = _named(request, "for", Proxy.objects.visible_to(user), "person__station")
     if arrival is not None:
         person, proxy = person or arrival.person, proxy or arrival.proxy
     if proxy is not None:

@@ -160,7 +160,15 @@ def _form(act, matter, data=None, missing=()):
         more["initial"] = {"outcome": _likely(matter)}
     if act == "ask-supplement":
         more["initial"] = {"wanted": "\n".join(each.name for each in missing)}
-    return maker(data, auto_id=f"{act}_%s", **more)
+    form = maker(data, auto_id=f"{act}_%s", **more)
+    return forms.drop_online(form, account=_account(matter))
+
+
+def _account(matter):
+    """Whose account shows the matter: the person's, or of the citizen who entered it; else None."""
+    if matter.person is not None and matter.person.account_id is not None:
+        return matter.person.account_id
+    return matter.by_id if matter.by.is_citizen else None
 
 
 def _likely(matter):

@@ -19,6 +19,7 @@ from services.forms import persons as forms
 from services.forms.fields import add_refusal
 from services.models import Duplicate, Matter, Person
 from services.models.person import ENDED, WAITING
+from services.views.desk.bookings import whole_number
 from veterans_portal.errors import DomainError
 
 PER_PAGE = 25
@@ -33,6 +34,7 @@ def search(request):
     """One box. Numbers come by POST only, so that they stand in no address and no log."""
     text = request.POST.get("q", "") if request.method == "POST" else request.GET.get("q", "")
     context = {"text": text, "found": None, "advice": "", "capped": False, "by_number": False}
+    context |= _whose_visit(request)
     context |= {"state": "", "below": False, "states": [], "page_obj": None}
     if not text.strip():
         return _own_people(request, context)
@@ -43,8 +45,15 @@ def search(request):
     if query.is_number:
         return _by_number(request, query, context)
     if request.method == "POST":
-        return redirect(f"{request.path}?{urlencode({'q': query.text})}")
+        asked = {"q": query.text} | ({"arrival": context["arrival"]} if context["arrival"] else {})
+        return redirect(f"{request.path}?{urlencode(asked)}")
     return _by_name(request, query, context)
+
+
+def _whose_visit(request):
+    """The visit (`?arrival=`) for which a person is looked for, kept until the matter is entered."""
+    arrival = whole_number(request.GET.get("arrival"))
+    return {"arrival": arrival, "for_visit": f"?arrival={arrival}" if arrival else ""}
 
 
 def _own_people(request, context):
@@ -97,7 +106,7 @@ def _by_number(request, query, context):
     people = list(searching.find(request.user, query).select_related("station")[: searching.LISTED])
     note_search(kind=query.kind, found=len(people), by=request.user, request=request)
     if len(people) == 1:
-        return redirect(people[0])
+        return redirect(f"{people[0].get_absolute_url()}{context['for_visit']}")
     page = Paginator(people, searching.LISTED).get_page(1)
     context |= {"text": "", "page_obj": page, "found": len(people), "by_number": True}
     return render(request, "services/desk/search.html", context)
@@ -167,7 +176,7 @@ def _person_page(request, found, disclosed=None, form=None):
         if found.state == FileState.CHANGE_PENDING
         else None
     )
-    context = {
+    context = _whose_visit(request) | {
         "person": found,
         "may": may,
         "identities": list(found.identities.select_related("verified_by")),
