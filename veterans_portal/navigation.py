@@ -79,7 +79,7 @@ SIDE = (
         ),
     ),
     (
-        "就业创业",
+        "安置",
         (
             Item("安置档案", "placement:cases", "person"),
             Item("计分办法", "placement:schemes", "document"),
@@ -87,6 +87,11 @@ SIDE = (
             Item("分数异议", "placement:objections", "alert"),
             Item("岗位需求", "placement:demands", "inbox"),
             Item("安置计划", "placement:plans", "report"),
+        ),
+    ),
+    (
+        "就业",
+        (
             Item("我来找您", "placement:desk_outreach", "heart"),
             Item("合作单位", "services:desk_partners", "building"),
             Item("培训课程", "placement:desk_courses", "calendar"),
@@ -94,8 +99,15 @@ SIDE = (
             Item("招聘会", "placement:desk_fairs", "people"),
             Item("招聘岗位", "placement:desk_vacancies", "briefcase"),
             Item("定向招录", "placement:desk_recruitments", "flag"),
+        ),
+    ),
+    (
+        "创业",
+        (
             Item("创业贷款", "placement:desk_loans", "chart"),
             Item("银行回报", "placement:desk_bank_returns", "upload"),
+            Item("创业一件事", "placement:desk_bundles", "document"),
+            Item("军创企业", "placement:desk_enterprises", "building"),
         ),
     ),
     (
@@ -131,14 +143,25 @@ def sections_for(request):
 
 
 def side_navigation_for(request):
-    """The work desk's groups: `[{"title", "links"}]`, groups without a live link left out."""
+    """The work desk's groups: `[{"title", "links", "open"}]`, groups without a live link left out.
+
+    Open are what is for today and where the reader is; the others are folded.
+    """
     marked = _resolved(list(chain.from_iterable(items for _, items in SIDE)), request)
     by_name = {entry["name"]: entry for entry in marked}
     groups = [
         (title, [by_name[item.name] for item in items if item.name in by_name])
         for title, items in SIDE
     ]
-    return [{"title": title, "links": links} for title, links in groups if links]
+    return [
+        {
+            "title": title,
+            "links": links,
+            "open": title == SIDE[0][0] or any(link["current"] for link in links),
+        }
+        for title, links in groups
+        if links
+    ]
 
 
 def _audience(user):
