@@ -4,6 +4,7 @@ from placement.case_indicators import INDICATORS as CASES
 from placement.fair_indicators import INDICATORS as FAIRS
 from placement.loan_indicators import EMP_13, EMP_14
 from placement.outreach_indicators import EMP_15
+from placement.startup_indicators import EMP_16
 from placement.training_indicators import INDICATORS as TRAINING
 
-INDICATORS = [*CASES, *TRAINING, *FAIRS, EMP_13, EMP_14, EMP_15]
+INDICATORS = [*CASES, *TRAINING, *FAIRS, EMP_13, EMP_14, EMP_15, EMP_16]

@@ -6,6 +6,7 @@ from placement.enums.cases import CASE_OPEN
 from placement.enums.fairs import INTENT_OPEN
 from placement.enums.loans import LOAN_OPEN
 from placement.enums.recruitment import ApplicantState
+from placement.enums.startups import BundleState
 from placement.enums.training import TrainingResult
 from placement.models import (
     Applicant,
@@ -14,6 +15,7 @@ from placement.models import (
     LoanReferral,
     OutreachLead,
     PlacementCase,
+    StartupBundle,
     TrainingDuty,
 )
 
@@ -63,3 +65,9 @@ def loans_there(survivor):
     """Open loan referrals of a product that the file that stays has one open for."""
     theirs = LoanReferral.objects.open().filter(person=survivor).values("product")
     return Q(state__in=LOAN_OPEN, product__in=theirs)
+
+
+def bundles_there(survivor):
+    """An open start-up bundle when the file that stays has one too."""
+    theirs = StartupBundle.objects.filter(person=survivor, state=BundleState.OPEN)
+    return Q(state=BundleState.OPEN) if theirs.exists() else Q(pk__in=[])

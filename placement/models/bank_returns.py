@@ -160,7 +160,7 @@ class BankReturnLine(models.Model):
                 name="bank_line_of_the_file_is_whole",
                 condition=Q(row__isnull=True, finding=Finding.MISSING, referral__isnull=False)
                 | Q(
-                    row__isnull=False, amount__gt=0, rate__isnull=False,
+                    row__isnull=False, amount__isnull=False, amount__gt=0, rate__isnull=False,
                     term_months__isnull=False, granted_on__isnull=False,
                 )
                 & ~Q(finding=Finding.MISSING)
@@ -175,7 +175,7 @@ class BankReturnLine(models.Model):
             models.CheckConstraint(
                 name="bank_line_counts_an_amount_on_a_day",
                 condition=Q(counts=False)
-                | Q(counted__gt=0, counted_on__isnull=False,
+                | Q(counted__isnull=False, counted__gt=0, counted_on__isnull=False,
                     decision__in=[LineDecision.RETURN, LineDecision.REFERRAL]),
             ),
         ]  # fmt: skip

@@ -295,7 +295,7 @@ class LoanAnswer(models.Model):
             models.CheckConstraint(
                 name="loan_answer_of_money_is_whole",
                 condition=Q(
-                    kind__in=[AnswerKind.GRANTED, AnswerKind.CORRECTED], amount__gt=0,
+                    kind__in=[AnswerKind.GRANTED, AnswerKind.CORRECTED], amount__isnull=False, amount__gt=0,
                     rate__isnull=False, term_months__isnull=False,
                 )
                 | (

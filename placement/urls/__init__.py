@@ -1,6 +1,6 @@
 """All addresses of the work section, by subject."""
 
-from placement.urls import fairs, loans, outreach, placing, training
+from placement.urls import fairs, loans, outreach, placing, startups, training
 
 app_name = "placement"
 urlpatterns = [
@@ -8,5 +8,6 @@ urlpatterns = [
     *loans.urlpatterns,
     *outreach.urlpatterns,
     *placing.urlpatterns,
+    *startups.urlpatterns,
     *training.urlpatterns,
 ]

@@ -27,6 +27,8 @@ MODULES = [
     "placement_cases",
     "placement_fairs",
     "placement_plans",
+    "placement_loans",
+    "placement_startups",
     "rules",
     "placement_outreach",
 ]

@@ -15,6 +15,8 @@ ROOMS = (
     ("定向招录", "兵教师、兵支书、社区专岗", "placement:recruitments", "flag"),
     ("技能培训", "看课程，报名学技术", "placement:courses", "calendar"),
     ("我的求职", "简历、推荐岗位、进展", "placement:my_work", "person"),
+    ("我的创业", "一件事一次办，登记企业", "placement:my_startups", "flag"),
+    ("军创企业", "退役军人办的企业和产品", "placement:enterprises", "building"),
     ("创业贷款", "选一家银行，站点核验后告诉它", "placement:my_loans", "chart"),
     ("单位合作", "用人单位、银行、培训机构从这里申请", "services:partner_apply", "building"),
 )
@@ -22,6 +24,7 @@ ROOMS = (
 OF_CITIZENS = {
     "placement:my_loans",
     "placement:my_placement",
+    "placement:my_startups",
     "placement:my_work",
     "services:partner_apply",
 }
