@@ -1,6 +1,7 @@
 """What placement puts on the work desk and into a partner's room, by the day it is due."""
 
-from django.db.models import Count, Exists, OuterRef, Q, Window
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Value, Window
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 
@@ -29,9 +30,13 @@ from services.perms import scope_of
 from services.worklist import SHOWN, Item, Section
 from veterans_portal import chinese_dates
 
+CENTRE_DEPTH = 2  # the city and the districts receive and place; nobody below is asked anything
+
 
 def _has(user, *roles):
-    return bool({role for _, role in scope_of(user).postings} & set(roles))
+    """Whether the reader works in one of these roles at the city or a district."""
+    postings = scope_of(user).postings
+    return any(path.count("/") <= CENTRE_DEPTH and role in roles for path, role in postings)
 
 
 def _own(rows, user, below, path="station__path"):
@@ -43,13 +48,15 @@ def cases_on_the_clock(user, *, below):
     if not _has(user, Role.CLERK, Role.HEAD):
         return None
     today = timezone.localdate()
+    over = running("late", today)
     rows = _own(PlacementCase.objects.visible_to(user).open(), user, below)
-    rows = rows.filter(running("late", today) | running("soon", today)).by_term()
-    rows = rows.select_related("person", "station").annotate(in_all=Window(Count("pk")))
+    rows = rows.filter(over | running("soon", today)).by_term()
+    rows = rows.select_related("person", "station").annotate(
+        in_all=Window(Count("pk")), late=Window(Count("pk", filter=over))
+    )
     rows = list(rows[:SHOWN])
     if not rows:
         return None
-    late = _own(PlacementCase.objects.visible_to(user).open(), user, below)
     items = [
         Item(
             title=each.person.name,
@@ -62,7 +69,7 @@ def cases_on_the_clock(user, *, below):
     ]
     return Section(
         "安置期限", f"{reverse('placement:cases')}?clock=soon", items, rows[0].in_all,
-        late.filter(running("late", today)).count(), sum(each.term == today for each in rows), "人",
+        rows[0].late, sum(each.term == today for each in rows), "人",
     )  # fmt: skip
 
 
@@ -121,23 +128,40 @@ def papers_to_approve(user, *, below):
     """Schemes, publications and plans that wait for somebody else's approval."""
     if not _has(user, Role.REVIEWER, Role.HEAD):
         return None
-    found = []
-    waiting = (
-        (ScoringScheme, SchemeState.SUBMITTED, "written_by", "written_at", "批准计分办法"),
-        (ScorePublication, PublicationState.DRAFT, "prepared_by", "prepared_at", "批准分数公示"),
-        (PlacementPlan, PlanState.SUBMITTED, "made_by", "made_at", "批准安置计划"),
-    )
-    for model, state, author, at, job in waiting:
-        rows = scope_of(user).filter(model.objects.filter(state=state), "station__path")
-        rows = _own(rows, user, below).exclude(**{author: user}).select_related("station")
-        found += [
-            Item(title=str(each), job=job, url=each.get_absolute_url(), at=getattr(each, at))
-            for each in rows.order_by(at)[:SHOWN]
-        ]
-    if not found:
-        return None
-    found.sort(key=lambda item: item.at)
-    return Section("等待批准", found[0].url, found[:SHOWN], len(found), unit="份")
+    rows = [
+        _waiting(user, below, ScoringScheme, SchemeState.SUBMITTED, "written", "批准计分办法",
+                 F("name")),
+        _waiting(user, below, ScorePublication, PublicationState.DRAFT, "prepared", "批准分数公示",
+                 _of_year("年度分数公示")),
+        _waiting(user, below, PlacementPlan, PlanState.SUBMITTED, "made", "批准安置计划",
+                 _of_year("年度安置计划")),
+    ]  # fmt: skip
+    found = list(rows[0].union(*rows[1:], all=True).order_by("at"))
+    items = [
+        Item(title=title, job=job, url=reverse(PAGES[job], args=[pk]), at=at)
+        for job, pk, at, title in found[:SHOWN]
+    ]
+    return Section("等待批准", items[0].url, items, len(found), unit="份") if items else None
+
+
+PAGES = {
+    "批准计分办法": "placement:scheme",
+    "批准分数公示": "placement:publication",
+    "批准安置计划": "placement:plan",
+}
+
+
+def _waiting(user, below, model, state, author, job, title):
+    """(job, id, since, title) of what another wrote and this reader may approve."""
+    rows = scope_of(user).filter(model.objects.filter(state=state), "station__path")
+    rows = _own(rows, user, below).exclude(**{f"{author}_by": user}).order_by()
+    rows = rows.annotate(job=Value(job), at=F(f"{author}_at"), called=title)
+    return rows.values_list("job", "pk", "at", "called")
+
+
+def _of_year(words):
+    year = Cast("year", CharField())
+    return Concat(F("station__name"), year, Value(words), output_field=CharField())
 
 
 def demands_to_check(user, *, below):

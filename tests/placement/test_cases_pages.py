@@ -7,24 +7,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from placement.actions.plans import making
+from placement import case_sections
 from placement.actions.scoring import publications
-from placement.enums import DemandState, PlanState, SheetState
+from placement.enums import SheetState
 from placement.models import (
     CaseEvidence,
     PlacementCase,
-    PlacementPlan,
     PlacementTerms,
-    PostDemand,
     ScorePublication,
     ScoreSheet,
     ScoringScheme,
 )
-from services.enums import PartnerNature, Role
+from services.enums import Role
+from services.perms import scope_of
 from tests.factories.network import PostingFactory
-from tests.factories.partners import PartnerFactory, PartnerMemberFactory
 from tests.factories.placement_cases import PlacementCaseFactory
-from tests.factories.placement_plans import DemandCallFactory
 from tests.placement.placing_scene import (
     calendar,
     centre,
@@ -222,92 +219,6 @@ def test_terms__by_the_citys_head__with_bounds(client, place):
     assert PlacementTerms.objects.count() == 2
 
 
-def room(place):
-    partner = PartnerFactory(station=place.station, nature=PartnerNature.STATE_ENTERPRISE)
-    member = PartnerMemberFactory(partner=partner).user
-    call = DemandCallFactory(station=place.station, year=timezone.localdate().year)
-    return partner, member, url("room_demand", partner.pk, call.year)
-
-
-def typed(*posts, **facts):
-    data = {"establishment": "200", "vacancies": "9", "new_hires": "20", "reform_words": "",
-            "posts-TOTAL_FORMS": str(len(posts)), "posts-INITIAL_FORMS": "0"} | facts  # fmt: skip
-    for n, post in enumerate(posts):
-        data |= {f"posts-{n}-{name}": value for name, value in post.items()}
-    return data
-
-
-POST = {"title": "设备操作", "kind": "ENTERPRISE", "headcount": "4", "place": "港口路1号",
-        "requirements": "", "pay": ""}  # fmt: skip
-
-
-def test_room__demand__is_saved_submitted_accepted_planned_and_published(client, place):
-    partner, member, address = room(place)
-    client.force_login(member)
-    assert "岗位需求" in text(client.get(partner.get_absolute_url()))
-    page = text(client.get(address))
-    assert f'value="{partner.address}"' in page
-    answer = client.post(address, typed(POST, vacancies="201", save="1"))
-    assert "不应多于" in text(answer)
-    client.post(address, typed(POST, save="1"))
-    demand = PostDemand.objects.get()
-    assert (demand.state, demand.new_hires) == (DemandState.DRAFT, 20)
-    client.post(address, typed(POST, {"title": "", "kind": "ENTERPRISE", "place": "x"}, submit="1"))
-    demand.refresh_from_db()
-    assert (demand.state, demand.posts.count()) == (DemandState.SUBMITTED, 1)
-    client.force_login(place.clerk)
-    assert partner.name in text(client.get(url("demands")))
-    client.post(url("demand_act", demand.pk, "accept"))
-    client.post(url("plans"), {"station": place.station.pk, "year": demand.year})
-    plan = PlacementPlan.objects.get()
-    post = plan.posts.get()
-    client.post(url("plan_post", plan.pk, post.pk), {"headcount": "3"})
-    client.post(url("plan_act", plan.pk, "submit"), {"words": "说明"})
-    client.force_login(place.reviewer)
-    client.post(url("plan_act", plan.pk, "approve"))
-    client.post(url("plan_act", plan.pk, "publish"))
-    plan.refresh_from_db()
-    assert (plan.state, plan.headcount) == (PlanState.PUBLISHED, 3)
-    client.logout()
-    page = text(client.get(url("posts"), {"q": "设备"}))
-    assert "设备操作" in page
-
-
-def test_room__next_year__begins_with_what_was_offered_before(client, place):
-    partner, member, address = room(place)
-    client.force_login(member)
-    client.post(address, typed(POST, submit="1"))
-    later = DemandCallFactory(station=place.station, year=timezone.localdate().year + 1)
-    page = text(client.get(url("room_demand", partner.pk, later.year)))
-    assert 'value="设备操作"' in page
-    assert 'value="200"' in page
-
-
-def test_room__of_another_employer__is_not_found(client, place):
-    _, _, address = room(place)
-    client.force_login(PartnerMemberFactory().user)
-    assert client.get(address).status_code == 404
-
-
-def test_wishes__of_published_posts__are_taken_from_the_list(client, place):
-    _, member, address = room(place)
-    client.force_login(member)
-    client.post(address, typed(POST, submit="1"))
-    demand = PostDemand.objects.get()
-    client.force_login(place.clerk)
-    client.post(url("demand_act", demand.pk, "accept"))
-    plan = making.make(station=place.station, year=demand.year, by=place.clerk)
-    making.submit(plan=plan, by=place.clerk)
-    making.publish(plan=making.approve(plan=plan, by=place.head), by=place.head)
-    case = checked_in(place, discharged_on=timezone.localdate() - timedelta(days=7))
-    client.force_login(case.person.account)
-    post = plan.posts.get()
-    twice = client.post(url("my_placement_act", "posts"), {"wish_1": post.pk, "wish_2": post.pk})
-    assert "只能填一次" in text(twice)
-    client.post(url("my_placement_act", "posts"), {"wish_1": post.pk})
-    assert case.wishes.get().post == post
-
-
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_words__are_shown_as_text_or_refused(client, place, words):
     case = checked_in(place)
@@ -318,12 +229,6 @@ def test_hostile_words__are_shown_as_text_or_refused(client, place, words):
     client.get(url("cases"), {"q": words, "year": words, "state": words, "clock": words})
     client.get(url("posts"), {"q": words, "nature": words})
     client.post(url("case_new"), {"q": words})
-    _, member, address = room(place)
-    client.force_login(member)
-    answer = client.post(address, typed(POST | {"title": words, "headcount": words}, submit="1",
-                                        establishment=words))  # fmt: skip
-    assert answer.status_code == 200
-    assert "<script>alert" not in text(answer)
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "abc", "2026-13-40"])
@@ -387,6 +292,19 @@ def test_desk_home__shows_clocks_checks_and_papers(client, place):
     page = text(client.get(reverse("services:desk")))
     assert "安置期限" in page
     assert "过期安" in page
+
+
+def test_desk_home__of_a_village__asks_nothing_for_placement(place, django_assert_num_queries):
+    village = PostingFactory(role=Role.HEAD).user
+    assert scope_of(village).postings
+    sections = (case_sections.cases_on_the_clock, case_sections.sheets_to_check,
+                case_sections.objections_to_answer, case_sections.papers_to_approve,
+                case_sections.demands_to_check)  # fmt: skip
+    with django_assert_num_queries(0):
+        assert [each(village, below=True) for each in sections] == [None] * 5
+    assert scope_of(place.head).postings
+    with django_assert_num_queries(6):
+        assert [each(place.head, below=True) for each in sections] == [None] * 5
 
 
 def test_filter__soon_and_late__go_by_the_running_clock(client, place):
