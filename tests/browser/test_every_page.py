@@ -34,7 +34,8 @@ LOOKS = {
 # Answers that no browser shows as a page: files, pictures, machine talk.
 NO_PAGES = re.compile(
     r"healthz|readyz|accounts:extend|api:|services:(booking_(qr|calendar)|.*(_template|_marked)$)"
-    r"|services:(desk_hall_line|board_now|document_pdf|matter_file|rate_screen_back)$|reports:(workbook|consolidated_file)"
+    r"|services:(desk_hall_line|board_now|document_pdf|matter_file|rate_screen_back)$"
+    r"|reports:(workbook|consolidated_file)|placement:(\w+_now|selection_record|\w+_workbook|\w+_sheet)$"
 )
 # Latin words that Chinese readers know, and the codes of this portal; anything longer is a leftover.
 KNOWN = {"excel", "word", "xlsx", "pdf", "jpg", "icp", "enter", "tab", "wcag", "wjg"}
