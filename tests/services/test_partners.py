@@ -306,3 +306,14 @@ def test_partner__moved_back_to_its_application__is_refused_by_the_database(cent
     partner = PartnerFactory(station=centre, roles=[PartnerRole.TRAINER])
     with pytest.raises(Exception, match="APPLIED"), transaction.atomic():
         Partner.objects.filter(pk=partner.pk).update(state=PartnerState.APPLIED)
+
+
+def test_licence__read_at_the_desk__is_shown_locked_down_and_written_down(client, centre, clerk):
+    client.force_login(UserFactory())
+    apply_online(client, centre)
+    client.force_login(clerk)
+    answer = client.get(reverse("services:desk_partner_licence", args=[Partner.objects.get().pk]))
+    assert answer["Content-Type"] == "image/jpeg"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert AuditEntry.objects.filter(act="services.partner_licence_read").exists()

@@ -2,7 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,6 +22,7 @@ from services.forms.fields import add_refusal
 from services.forms.matters_desk import NoteForm
 from services.models import Person
 from services.perms import works_at_a_desk
+from services.views.handed_out import file_answer
 from veterans_portal.errors import DomainError
 
 PER_PAGE = 25
@@ -201,10 +202,7 @@ def evidence_file(request, number, pk):
         data = acts.read_evidence(evidence=evidence, by=request.user, request=request)
     except DomainError as gone:
         raise Http404 from gone
-    answer = HttpResponse(data, content_type=evidence.content_type)
-    answer["Content-Disposition"] = "inline"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return file_answer(data, name="档案依据", content_type=evidence.content_type)
 
 
 @only(works_at_a_desk)

@@ -3,23 +3,23 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import audit, private_files
 from accounts.perms import only
-from services import perms, uploads
+from services import perms
 from services.actions import partners as acts
 from services.forms.fields import add_refusal
 from services.forms.partners import MemberForm, PartnerFilter, PartnerForm, centres
 from services.forms.reasons import ReasonForm
 from services.models import Partner
+from services.views.handed_out import file_answer
 from veterans_portal.errors import DomainError
 
 PER_PAGE = 25
 WHY = {"rows": 2, "hint": "对方会看到。"}
-TYPES = {uploads.PDF: "application/pdf", uploads.PNG: "image/png"}
 DEEDS = {"approve": acts.approve, "refuse": acts.refuse, "end": acts.end}
 DONE = {
     "approve": "已开通，对方会收到消息。",
@@ -180,8 +180,4 @@ def licence(request, pk):
         raise Http404 from None
     audit.record("services.partner_licence_read", shown, by=request.user,
                  station=shown.station, request=request)  # fmt: skip
-    response = HttpResponse(data, content_type=TYPES.get(uploads.kind_of(data), "image/jpeg"))
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Disposition"] = "inline"
-    response["Cache-Control"] = "no-store"
-    return response
+    return file_answer(data, name="单位执照")

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -10,7 +10,7 @@ from accounts import audit, private_files
 from accounts.enums import UserKind
 from accounts.models import User
 from accounts.perms import only
-from services import perms, uploads
+from services import perms
 from services.actions import proxies as acts
 from services.enums import ProxyState
 from services.forms.family import RecordForm
@@ -18,11 +18,11 @@ from services.forms.fields import add_refusal
 from services.forms.reasons import ReasonForm
 from services.models import Proxy
 from services.views.desk.persons import get_person
+from services.views.handed_out import file_answer
 from veterans_portal.errors import DomainError
 
 PER_PAGE = 25
 WHY = {"rows": 2, "hint": "对方会看到。"}
-TYPES = {uploads.PDF: "application/pdf", uploads.PNG: "image/png"}
 
 
 @only(perms.works_at_a_desk)
@@ -140,8 +140,4 @@ def proof(request, pk):
         raise Http404 from None
     audit.record("services.proxy_proof_read", shown, by=request.user,
                  station=shown.person.station, on_behalf_of=shown.person, request=request)  # fmt: skip
-    response = HttpResponse(data, content_type=TYPES.get(uploads.kind_of(data), "image/jpeg"))
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Disposition"] = "inline"
-    response["Cache-Control"] = "no-store"
-    return response
+    return file_answer(data, name="代办证明")

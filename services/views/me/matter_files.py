@@ -6,10 +6,10 @@ station lies: `Matter.objects.visible_to` decides, and the acts decide again.
 
 from django.contrib import messages
 from django.core import signing
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import private_files
@@ -20,15 +20,12 @@ from services.card_photos import PhotoFaultsError
 from services.forms.fields import add_refusal
 from services.forms.matter_files import UploadForm
 from services.models import Matter, MatterFile
+from services.views.handed_out import file_answer
 from veterans_portal import crypto
 from veterans_portal.errors import DomainError
 
 SALT = "services.card_photo"
 PREVIEW_SECONDS = 60 * 60
-# A file is looked at, never run: no script, no frame, no address inside it is followed.
-LOCKED_DOWN = (
-    "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-)
 
 
 @require_POST
@@ -93,7 +90,7 @@ def _offer_fitted(request, matter, form, faults):
 def photo(request, number, token):
     """The fitted photo, to the one who sent it, for an hour."""
     data, _ = _fitted(request, _matter(request, number), token)
-    return _shown(data, "image/jpeg", "photo.jpg", save=False)
+    return file_answer(data, name="photo.jpg", content_type="image/jpeg")
 
 
 @require_POST
@@ -131,7 +128,9 @@ def show(request, pk):
         data = acts.read_file(file=file, by=request.user, request=request)
     except DomainError as gone:
         raise Http404 from gone
-    return _shown(data, file.content_type, file.title, save="save" in request.GET)
+    return file_answer(
+        data, name=file.title, content_type=file.content_type, save="save" in request.GET
+    )
 
 
 @require_POST
@@ -162,7 +161,7 @@ def document_pdf(request, code):
         verify_at=entry.partition("://")[2].rstrip("/"),
     )
     title = f"{document.get_kind_display()}{document.number}.pdf"
-    return _shown(data, "application/pdf", title, save="save" in request.GET)
+    return file_answer(data, name=title, content_type="application/pdf", save="save" in request.GET)
 
 
 def _matter(request, number):
@@ -190,12 +189,3 @@ def _back(request, matter):
     if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
         return wanted
     return matter.get_absolute_url()
-
-
-def _shown(data, content_type, name, *, save):
-    answer = HttpResponse(data, content_type=content_type)
-    answer.headers["Content-Disposition"] = content_disposition_header(save, name)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = LOCKED_DOWN
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
