@@ -323,6 +323,14 @@ class PlacementPlan(models.Model):
         return PLAN_TONES[self.state]
 
 
+class PlacementPostQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Staff see the posts of their stations' plans; everybody those of published ones."""
+        public = Q(plan__state=PlanState.PUBLISHED)
+        mine = scope_of(user).filter(PlacementPlan.objects.all(), "station__path")
+        return self.filter(public | Q(plan__in=mine.values("pk")))
+
+
 class PlacementPost(Post):
     """A post of the plan, of one employer, for `headcount` people.
 
@@ -338,6 +346,8 @@ class PlacementPost(Post):
         DemandPost, on_delete=models.PROTECT, null=True, blank=True, related_name="planned"
     )
     first_published_on = models.DateField("首次公布日期", null=True, blank=True)
+
+    objects = PlacementPostQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "安置岗位"

@@ -49,7 +49,6 @@ UNSCOPED = {
     "placement.ScoreLine": "reached through its sheet",
     "placement.PublishedScore": "reached through its publication",
     "placement.DemandPost": "reached through its demand",
-    "placement.PlacementPost": "public once its plan is; else reached through the plan",
     "services.GoldenCase": "made-up people; reached through its version",
     "placement.LoanTerms": "dictionary data, the same for everybody",
     "placement.LoanAnswer": "reached through its referral",

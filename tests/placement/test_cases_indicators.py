@@ -3,19 +3,21 @@
 from datetime import date, datetime
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from placement.case_indicators import INDICATORS
 from placement.models import PlacementCase, PlacementPlan
 from reports import counting
-from services.enums import PlacementWay
-from tests.factories.network import StationFactory
+from services.enums import PlacementWay, Role
+from tests.factories.network import PostingFactory, StationFactory
 from tests.factories.placement_cases import PlacementCaseFactory
 from tests.factories.placement_plans import (
     PlacementPlanFactory,
     PlacementPostFactory,
     published,
 )
+from tests.factories.reports import ReportingPeriodFactory
 from veterans_portal.indicators import Span
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +84,24 @@ def test_emp_03_04__posts_count_once_and_the_ratio_is_of_sums(station):
     july = Span.month(date(2025, 7, 1))
     assert [value("EMP-03", span, station).value for span in (JUNE, july)] == [6, 1]
     assert str(value("EMP-04", july, station).value) == "350.00"
+
+
+def test_records__of_every_code__are_listed_on_its_page(client, station):
+    case(station, date(2025, 5, 20), date(2025, 6, 3))
+    plan = PlacementPlanFactory(station=station, year=2025)
+    PlacementPostFactory(plan=plan, title="设备维护岗")
+    published(plan, people=1)
+    PlacementPlan.objects.filter(pk=plan.pk).update(
+        published_at=timezone.make_aware(datetime(2025, 6, 10, 9))
+    )
+    ReportingPeriodFactory(month=date(2025, 6, 1))
+    client.force_login(PostingFactory(station=station, role=Role.HEAD).user)
+    for code in BY_CODE:
+        address = reverse("reports:records", args=[code])
+        page = client.get(address, {"first": "2025-06", "last": "2025-06", "station": station.code})
+        assert page.status_code == 200, code
+        if code == "EMP-03":
+            assert "设备维护岗" in page.content.decode()
 
 
 def test_records_behind__are_those_counted(station):
