@@ -1,4 +1,4 @@
-"""What the counter holds about a signed-in person: who acts for whom, visits, waiting, ratings.
+"""What the counter holds about a signed-in person: who acts for whom, visits, waiting, ratings, partners.
 
 For `services.my_data`. Each section is left out while it is empty.
 """
@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from accounts.my_data import Section
 from services.enums import ProxyState
-from services.models import Arrival, Proxy, Rating, Transfer, WaitingEntry
+from services.models import Arrival, PartnerMember, Proxy, Rating, Transfer, WaitingEntry
 from veterans_portal import chinese_dates
 
 SHOWN = 50
@@ -22,13 +22,14 @@ def subjects(user):
 
 
 def sections(user):
-    """Proxies in both directions, transfers, the waiting list, visits, and ratings of one's own."""
+    """Proxies in both directions, transfers, the waiting list, visits, ratings of one's own, partners."""
     found = [
         Section("代办关系", rows=_proxies(user)),
         Section("档案转站", rows=_transfers(user)),
         Section("候补", rows=_waiting(user)),
         Section("到访", rows=_visits(user)),
         Section("我的评价", rows=_ratings(user)),
+        Section("合作单位", rows=_partners(user)),
     ]
     return [each for each in found if each.rows]
 
@@ -47,6 +48,19 @@ def _proxies(user):
             ("证明", each.get_proof_display()),
             ("期限", f"{_day(each.starts_on)}至{_day(each.ends_on)}"),
             ("状态", each.get_state_display()),
+        ]
+        for each in found[:SHOWN]
+    ]
+
+
+def _partners(user):
+    """The organisations one acts or acted for, by the name given there."""
+    found = PartnerMember.objects.filter(user=user).select_related("partner")
+    return [
+        [
+            ("单位", each.partner.name),
+            ("登记的姓名", each.name),
+            ("期限", f"{_day(each.since)}起" + (f"至{_day(each.until)}" if each.until else "")),
         ]
         for each in found[:SHOWN]
     ]

@@ -7,6 +7,7 @@ from services.models import RatingInvitation
 from tests.factories.accounts import UserFactory
 from tests.factories.arrivals import ArrivalFactory
 from tests.factories.matters import MatterFactory
+from tests.factories.partners import PartnerMemberFactory
 from tests.factories.persons import PersonFactory
 from tests.factories.proxies import ProxyFactory
 from tests.factories.ratings import RatingFactory
@@ -70,3 +71,10 @@ def test_my_data__own_rating__is_listed_an_agents_is_not(client, person):
     assert "办得快" in page
     assert "太慢了" not in page
     assert "别人的" not in page
+
+
+def test_my_data__of_a_partners_member__names_the_organisation(client):
+    member = PartnerMemberFactory()
+    page = shown(client, member.user)
+    assert member.partner.name in page
+    assert "登记的姓名" in page
