@@ -11,7 +11,13 @@ from placement.enums import DemandState, PlanState
 from placement.models import PlacementPlan, PostDemand
 from services.enums import PartnerNature
 from tests.factories.partners import PartnerFactory, PartnerMemberFactory
-from tests.factories.placement_plans import DemandCallFactory
+from tests.factories.placement_plans import (
+    DemandCallFactory,
+    DemandPostFactory,
+    PlacementPostFactory,
+    PostDemandFactory,
+    handed_in,
+)
 from tests.placement.placing_scene import calendar, centre, checked_in
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +132,37 @@ def test_room__hostile_words__are_kept_beside_their_fields(client, place, words)
                                         establishment=words))  # fmt: skip
     assert answer.status_code == 200
     assert "<script>alert" not in text(answer)
+
+
+def test_lists__one_and_twenty_rows__cost_the_same(client, place, django_assert_max_num_queries):
+    def demand_of(n):
+        demand = PostDemandFactory(partner__station=place.station)
+        DemandPostFactory(demand=demand)
+        PlacementPostFactory(plan__station=place.station, plan__year=2030 + n)
+        return handed_in(demand)
+
+    client.force_login(place.clerk)
+    demand_of(0)
+    for name in ("demands", "plans"):
+        client.get(url(name))
+    costs = {}
+    for name in ("demands", "plans"):
+        with django_assert_max_num_queries(20) as first:
+            client.get(url(name))
+        costs[name] = len(first)
+    for n in range(1, 20):
+        demand_of(n)
+    for name, cost in costs.items():
+        with django_assert_max_num_queries(cost):
+            assert client.get(url(name)).status_code == 200
+
+
+def test_plan_page__many_posts__cost_the_same(client, place, django_assert_max_num_queries):
+    post = PlacementPostFactory(plan__station=place.station)
+    client.force_login(place.clerk)
+    client.get(post.plan.get_absolute_url())
+    with django_assert_max_num_queries(20) as first:
+        client.get(post.plan.get_absolute_url())
+    PlacementPostFactory.create_batch(19, plan=post.plan)
+    with django_assert_max_num_queries(len(first)):
+        client.get(post.plan.get_absolute_url())
