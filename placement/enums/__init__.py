@@ -2,6 +2,7 @@
 
 from placement.enums.cases import (
     AWAITING_A_POST,
+    BEFORE_THE_CHOICE,
     CASE_GIVEN_UP,
     CASE_OPEN,
     CASE_TONES,
@@ -43,6 +44,7 @@ from placement.enums.scoring import (
 
 __all__ = [
     "AWAITING_A_POST",
+    "BEFORE_THE_CHOICE",
     "CASE_GIVEN_UP",
     "CASE_OPEN",
     "CASE_TONES",

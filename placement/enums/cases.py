@@ -76,6 +76,15 @@ CASE_GIVEN_UP = [CaseState.WAIVED, CaseState.CANCELLED, CaseState.CONVERTED]
 CASE_OPEN = [*ROAD[:-1], CaseState.OBJECTION]
 # A post must be found for these before the term of placement ends.
 AWAITING_A_POST = [*CASE_OPEN[1:7], CaseState.RESULT_PUBLICITY, CaseState.OBJECTION]
+# Reported, and nothing chosen yet: what they would like may still be said.
+BEFORE_THE_CHOICE = [
+    CaseState.REPORTED,
+    CaseState.FILE_CHECK,
+    CaseState.SCORED,
+    CaseState.SCORE_PUBLICITY,
+    CaseState.OBJECTION,
+    CaseState.READY,
+]
 # Whoever is here has a score sheet both checkers signed.
 WITH_POINTS = [
     CaseState.SCORED,

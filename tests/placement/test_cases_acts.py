@@ -148,6 +148,20 @@ def test_wish__by_the_person__is_noted_and_others_are_refused(place):
         cases.take_down_wish(case=case, by=other.account, natures=[], words="x")
 
 
+@pytest.mark.parametrize(
+    ("state", "may"),
+    [(CaseState.OBJECTION, True), (CaseState.READY, True), (CaseState.CHOSEN, False)],
+)
+def test_wish__until_a_post_is_chosen__and_not_after(place, state, may):
+    case = PlacementCaseFactory(station=place.station, claimed=True, state=state)
+    deed = {"case": case, "by": case.person.account, "natures": ["INSTITUTION"], "words": ""}
+    if may:
+        assert cases.take_down_wish(**deed).wished_at
+    else:
+        with pytest.raises(DomainError, match="现在不能"):
+            cases.take_down_wish(**deed)
+
+
 def test_warn__term_to_report_near__tells_once(place):
     case = opened(place, discharged_on=timezone.localdate() - timedelta(days=25))
     before = Message.objects.filter(user=case.person.account, channel="INBOX").count()

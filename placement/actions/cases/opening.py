@@ -17,14 +17,13 @@ from placement.actions.cases.trail import (
     record_event,
     require_handler,
 )
-from placement.enums import CASE_OPEN, CaseAct, CaseState, PlacementGround
+from placement.enums import BEFORE_THE_CHOICE, CASE_OPEN, CaseAct, CaseState, PlacementGround
 from placement.models import PlacementCase, PlacementTerms
 from placement.notices import cases as notices
 from services.enums import PlacementWay
 from services.models import Person
 
 ALPHABET = "2346789ACDEFGHJKMNPQRTWXY"
-WISHING = [state for state in CASE_OPEN if state != CaseState.TRANSFERRED_IN]
 
 
 @transaction.atomic
@@ -158,7 +157,7 @@ def take_down_wish(*, case, by, natures, words):
         raise CaseError("您只能填报自己的意愿。", code="not_allowed")
     if not by.is_citizen:
         require_handler(case, by)
-    if not case.is_arranged or case.state not in WISHING[:6]:
+    if not case.is_arranged or case.state not in BEFORE_THE_CHOICE:
         raise CaseError("现在不能填报意愿，有疑问请联系接收单位。", code="wrong_state")
     case.wish_natures, case.wish_words = list(natures), words.strip()[:300]
     case.wished_at = timezone.now()

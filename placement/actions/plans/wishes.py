@@ -3,21 +3,9 @@
 from django.db import transaction
 
 from placement.actions.cases.trail import CaseError, locked, record, record_event, require_handler
-from placement.enums import CASE_OPEN, CaseAct, CaseState, PlanState
+from placement.enums import BEFORE_THE_CHOICE, CaseAct, PlanState
 from placement.models import PlacementPost, PostWish
 from placement.models.plans import WISHES_MOST
-
-WISHING = [
-    state
-    for state in CASE_OPEN
-    if state
-    not in (
-        CaseState.TRANSFERRED_IN,
-        CaseState.CHOSEN,
-        CaseState.RESULT_PUBLICITY,
-        CaseState.LETTER_ISSUED,
-    )
-]
 
 
 def posts_for(case):
@@ -32,7 +20,7 @@ def posts_for(case):
 
 def may_wish(case):
     """Whether wishes may be given now."""
-    return case.is_arranged and case.state in WISHING
+    return case.is_arranged and case.state in BEFORE_THE_CHOICE
 
 
 @transaction.atomic

@@ -267,6 +267,8 @@ OFFERED = {
     CaseState.FILE_CHECK: ["evidence", "mend", "wish"],
     CaseState.SCORED: ["wish"],
     CaseState.SCORE_PUBLICITY: ["wish"],
+    CaseState.OBJECTION: ["wish"],
+    CaseState.READY: ["wish"],
 }
 
 
