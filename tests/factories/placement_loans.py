@@ -48,7 +48,11 @@ class LoanReferralFactory(factory.django.DjangoModelFactory):
         submitted = factory.Trait(
             state=LoanState.SUBMITTED,
             submitted_at=factory.LazyFunction(timezone.now),
-            consent=factory.SubFactory(ConsentFactory, user=factory.SelfAttribute("..by")),
+            consent=factory.SubFactory(
+                ConsentFactory,
+                user=factory.SelfAttribute("..by"),
+                purpose=factory.SelfAttribute("..number"),
+            ),
             due_on=factory.LazyFunction(lambda: today(4)),
         )
         pushed = factory.Trait(

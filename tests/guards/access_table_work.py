@@ -142,4 +142,58 @@ placement:plan | get | plan.pk | 302 404 404 200 200 200 404 404 404 404
 placement:plan_act | post | plan.pk,approve | 302 404 404 302 302 302 404 404 404 404
 placement:plan_post | get | plan.pk,post.pk | 302 404 404 200 404 200 404 404 404 404
 placement:plan_post | post | plan.pk,post.pk | 302 404 404 200 404 200 404 404 404 404
+placement:my_loans | get |  | 302 200 200 404 404 404 404 404 404 404
+placement:my_loan_new | get |  | 302 200 200 404 404 404 404 404 404 404
+placement:my_loan_new | post |  | 302 200 200 404 404 404 404 404 404 404
+placement:my_loan | get | loan.pk | 302 200 404 404 404 404 404 404 404 404
+placement:my_loan | post | wish.pk | 302 200 404 404 404 404 404 404 404 404
+placement:my_loan_edit | get | wish.pk | 302 200 404 404 404 404 404 404 404 404
+placement:my_loan_edit | post | wish.pk | 302 200 404 404 404 404 404 404 404 404
+placement:my_loan_give_up | post | wish.pk | 302 302 404 404 404 404 404 404 404 404
+placement:partner_loans | get | partner.pk | 302 200 404 404 404 404 404 404 404 404
+placement:partner_loan | get | partner.pk,loan.pk | 302 200 404 404 404 404 404 404 404 404
+placement:partner_loan | post | partner.pk,loan.pk | 302 200 404 404 404 404 404 404 404 404
+placement:partner_bank_returns | get | partner.pk | 302 200 404 404 404 404 404 404 404 404
+placement:partner_bank_returns | post | partner.pk | 302 200 404 404 404 404 404 404 404 404
+placement:partner_return_sheet | get | partner.pk | 302 404 404 404 404 404 404 404 404 404
+placement:partner_bank_return | get | partner.pk,bank_return.pk | 302 200 404 404 404 404 404 404 404 404
+placement:desk_loans | get |  | 302 404 404 200 200 200 200 404 404 404
+placement:desk_loan_terms | get |  | 302 404 404 200 200 200 200 404 404 404
+placement:desk_loan_terms | post |  | 302 404 404 404 404 200 404 404 404 404
+placement:desk_loan_new | get | person.pk | 302 404 404 200 404 200 404 404 404 404
+placement:desk_loan_new | post | person.pk | 302 404 404 200 404 200 404 404 404 404
+placement:desk_loan | get | loan.pk | 302 404 404 200 200 200 404 404 404 404
+placement:desk_loan_act | post | loan.pk,refuse | 302 404 404 200 200 200 404 404 404 404
+placement:desk_bank_returns | get |  | 302 404 404 200 200 200 200 404 404 404
+placement:desk_bank_return_new | get |  | 302 404 404 200 404 200 404 404 404 404
+placement:desk_bank_return_new | post |  | 302 404 404 200 404 200 404 404 404 404
+placement:desk_bank_return | get | bank_return.pk | 302 404 404 200 200 200 404 404 404 404
+placement:desk_bank_return_file | get | bank_return.pk | 302 404 404 404 404 404 404 404 404 404
+placement:desk_bank_line | post | bank_return.pk,bank_line.pk | 302 404 404 200 200 200 404 404 404 404
+placement:desk_bank_return_act | post | bank_return.pk,send-back | 302 404 404 200 200 200 404 404 404 404
+placement:enterprises | get |  | 200 200 200 200 200 200 200 200 200 200
+placement:enterprise | get | enterprise.pk | 200 200 200 200 200 200 200 200 200 200
+placement:my_startups | get |  | 302 200 200 404 404 404 404 404 404 404
+placement:my_enterprise_new | get |  | 302 200 200 404 404 404 404 404 404 404
+placement:my_enterprise_new | post |  | 302 200 200 404 404 404 404 404 404 404
+placement:my_enterprise | get | enterprise.pk | 302 200 404 404 404 404 404 404 404 404
+placement:my_enterprise | post | enterprise.pk | 302 200 404 404 404 404 404 404 404 404
+placement:my_enterprise_act | post | enterprise.pk,renew | 302 302 404 404 404 404 404 404 404 404
+placement:my_bundle_new | get |  | 302 200 200 404 404 404 404 404 404 404
+placement:my_bundle_new | post |  | 302 200 200 404 404 404 404 404 404 404
+placement:my_bundle | get | bundle.pk | 302 200 404 404 404 404 404 404 404 404
+placement:my_bundle_withdraw | post | bundle.pk | 302 302 404 404 404 404 404 404 404 404
+placement:desk_enterprises | get |  | 302 404 404 200 200 200 200 404 404 404
+placement:desk_enterprise | get | enterprise.pk | 302 404 404 200 200 200 404 404 404 404
+placement:desk_enterprise_act | post | enterprise.pk,refuse | 302 404 404 200 200 200 404 404 404 404
+placement:desk_bundles | get |  | 302 404 404 200 200 200 200 404 404 404
+placement:desk_bundle_kinds | get |  | 302 404 404 200 200 200 200 404 404 404
+placement:desk_bundle_kinds | post |  | 302 404 404 404 404 200 404 404 404 404
+placement:desk_bundle_kind | get | bundle_kind.pk | 302 404 404 404 404 200 404 404 404 404
+placement:desk_bundle_kind | post | bundle_kind.pk | 302 404 404 404 404 200 404 404 404 404
+placement:desk_bundle | get | bundle.pk | 302 404 404 200 200 200 404 404 404 404
+placement:desk_bundle_item | post | bundle.pk,bundle_item.pk | 302 404 404 200 200 200 404 404 404 404
+work_api:loans | get |  | 401 401 401 401 401 401 401 401 401 401
+work_api:loan | get | loan.number | 401 401 401 401 401 401 401 401 401 401
+work_api:loan_answers | post | loan.number | 401 401 401 401 401 401 401 401 401 401
 """

@@ -26,8 +26,10 @@ from tests.factories import (
     persons,
     placement_cases,
     placement_fairs,
+    placement_loans,
     placement_outreach,
     placement_plans,
+    placement_startups,
     placement_training,
     proxies,
     ratings,
@@ -81,6 +83,7 @@ def build():
     _partners(w)
     _training(w)
     _fairs(w)
+    _loans(w)
     _outreach(w)
     _placing(w)
     return w
@@ -113,6 +116,18 @@ def _outreach(w):
     lead = placement_outreach.OutreachLeadFactory(person=w.person, version=w.rule_version)
     w.visit = placement_outreach.OutreachTaskFactory(lead=lead)
     w.refusal = placement_outreach.OutreachRefusalFactory(person=w.person, rule=w.rule_version.rule)
+
+
+def _loans(w):
+    mine = {"person": w.person, "bank": w.partner}
+    w.wish = placement_loans.LoanReferralFactory(**mine)
+    w.loan = placement_loans.LoanReferralFactory(pushed=True, product="GUARANTEED", **mine)
+    w.bank_return = placement_loans.BankReturnFactory(bank=w.partner, uploaded_by=w.citizen)
+    w.bank_line = placement_loans.BankReturnLineFactory(of=w.bank_return)
+    w.enterprise = placement_startups.VeteranEnterpriseFactory(person=w.person)
+    w.bundle_kind = placement_startups.BundleKindFactory()
+    w.bundle = placement_startups.StartupBundleFactory(person=w.person)
+    w.bundle_item = placement_startups.BundleItemFactory(bundle=w.bundle, kind=w.bundle_kind)
 
 
 def _fairs(w):

@@ -7,13 +7,21 @@ import pytest
 from django.db.models import Sum
 
 from placement.demo import loans as demo
+from placement.demo import startups
 from placement.enums.loans import BankReturnState, Finding
 from placement.loan_indicators import EMP_14
-from placement.models import BankReturn, BankReturnLine, LoanReferral
+from placement.models import (
+    BankReturn,
+    BankReturnLine,
+    LoanReferral,
+    StartupBundle,
+    VeteranEnterprise,
+)
 from reports import counting
 from services.demo.partners import SAMPLES, credit_code
 from services.enums import PartnerRole
 from tests.factories.accounts import UserFactory
+from tests.factories.network import DivisionFactory
 from tests.factories.partners import PartnerFactory, PartnerMemberFactory
 from tests.factories.persons import IdentityFactory
 from veterans_portal.indicators import Span
@@ -56,3 +64,14 @@ def test_demo__loaded_twice__is_there_once__with_work_left_to_do():
     assert BankReturn.objects.filter(state=BankReturnState.SUBMITTED).count() == 2
     assert BankReturnLine.objects.filter(finding=Finding.DIFFERS).count() == 2
     assert LoanReferral.objects.filter(green_channel=True, due_on__isnull=False).exists()
+
+
+@pytest.mark.usefixtures("_world")
+def test_demo__start_ups__are_there_once__one_waits():
+    DivisionFactory(code="320200000000")
+    UserFactory(staff=True, staff_number="CS001")
+    startups.load()
+    startups.load()
+    assert VeteranEnterprise.objects.listed().count() == len(startups.ENTERPRISES) - 1
+    assert VeteranEnterprise.objects.filter(featured=True).count() == 3
+    assert StartupBundle.objects.get().items.count() == 4

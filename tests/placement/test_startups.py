@@ -134,7 +134,7 @@ def test_credit_code__of_another__is_refused(s):
     first = waiting(s)
     with pytest.raises(EnterpriseError, match="已经登记过"):
         enterprises.submit(
-            enterprise=VeteranEnterpriseFactory.build(submitted=True, 
+            enterprise=VeteranEnterpriseFactory.build(submitted=True,
                 person=s.person, credit_code=first.credit_code, division=s.station.division,
             ),
             by=s.person.account,

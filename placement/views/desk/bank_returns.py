@@ -57,8 +57,8 @@ def return_list(request):
     ).order_by("-month", "bank__name", "-version")
     context = {
         "page_obj": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
-        "state": state,
-        "states": BankReturnState.choices,
+        "tabs": [("全部", "?", state not in BankReturnState.values)]
+        + [(each.label, f"?state={each}", each == state) for each in BankReturnState],
         "may_upload": _banks(request.user).exists(),
     }
     return render(request, "placement/desk/bank_return_list.html", context)
@@ -111,8 +111,8 @@ def _page(request, shown, *, bound=None, send_form=None):
     context = {
         "return": shown,
         "sums": sums,
-        "findings": [(f.label, f.value, counts.get(f, 0)) for f in Finding if counts.get(f)],
-        "finding": finding,
+        "tabs": [("全部", "?", finding not in Finding.values)]
+        + [(f.label, f"?finding={f}", f == finding, counts[f]) for f in Finding if counts.get(f)],
         "to_decide": to_decide,
         "page_obj": page,
         "may_decide": checks and is_open,

@@ -121,8 +121,8 @@ def bundle_list(request):
     ).order_by("due_on", "-submitted_at", "-pk")  # fmt: skip
     context = {
         "page_obj": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
-        "state": state,
-        "states": BundleState.choices,
+        "tabs": [("全部", "?", state not in BundleState.values)]
+        + [(each.label, f"?state={each}", each == state) for each in BundleState],
     }
     return render(request, "placement/desk/bundle_list.html", context)
 

@@ -35,12 +35,13 @@ def my_loans(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def loan_edit(request, pk=None):
     """Write a wish, or change it before it is handed in."""
-    person = Person.objects.own_file(request.user)
+    known = _mine(request, pk) if pk else None
+    if known is not None and known.state != LoanState.DRAFT:
+        raise Http404
+    person = known.person if known else Person.objects.own_file(request.user)
     if person is None:
         return render(request, "placement/me/no_file.html", {"title": "申请创业贷款"})
-    known = _mine(request, pk) if pk else LoanReferral(person=person)
-    if pk and known.state != LoanState.DRAFT:
-        raise Http404
+    known = known or LoanReferral(person=person)
     form = WishForm(request.POST if request.method == "POST" else None, instance=known)
     if request.method == "POST" and form.is_valid():
         wanted = form.save(commit=False)

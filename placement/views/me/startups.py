@@ -30,13 +30,12 @@ def my_startups(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def enterprise_edit(request, pk=None):
     """Hand in an enterprise, or change one: it is checked again."""
-    person = Person.objects.own_file(request.user)
+    mine = VeteranEnterprise.objects.visible_to(request.user).select_related("person")
+    known = get_object_or_404(mine, pk=pk) if pk else None
+    person = known.person if known else Person.objects.own_file(request.user)
     if person is None:
         return render(request, "placement/me/no_file.html", {"title": "登记军创企业"})
-    mine = VeteranEnterprise.objects.visible_to(request.user)
-    known = get_object_or_404(mine.select_related("person"), pk=pk) if pk else VeteranEnterprise(
-        person=person, phone=person.phone or ""
-    )  # fmt: skip
+    known = known or VeteranEnterprise(person=person, phone=person.phone or "")
     form = EnterpriseForm(request.POST if request.method == "POST" else None, instance=known)
     if request.method == "POST" and form.is_valid():
         try:

@@ -5,7 +5,7 @@ import time
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from placement.demo import cases, fairs, loans, outreach, training
+from placement.demo import cases, fairs, loans, outreach, startups, training
 from reports import demo as reports_demo
 from services.demo import (
     arrivals,
@@ -39,6 +39,7 @@ STEPS = [
     ("招聘会和定向招录", fairs.load),
     ("培训", training.load),
     ("创业贷款", loans.load),
+    ("军创企业和创业一件事", startups.load),
     ("我来找您", outreach.load),
     ("月报", reports_demo.load),
 ]
