@@ -1,5 +1,7 @@
 """Loan referrals (`domain.md` B.8): a person's wish to one bank, and what the bank answers."""
 
+from typing import Any
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -26,8 +28,8 @@ from services.models.person import follow_merged
 from services.perms import scope_of
 from veterans_portal.errors import DomainError
 
-YUAN = {"max_digits": 14, "decimal_places": 2}
-RATE = {"max_digits": 6, "decimal_places": 4}
+YUAN: dict[str, Any] = {"max_digits": 14, "decimal_places": 2}
+RATE: dict[str, Any] = {"max_digits": 6, "decimal_places": 4}
 MOST_YUAN, MOST_RATE, MOST_MONTHS = 100_000_000, 24, 360
 _PAID_FACTS = ("amount", "rate", "term_months", "granted_on")
 
