@@ -1,5 +1,7 @@
 """Loan referrals at the desk: verify and push, enter at the counter, see where banks are."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F
@@ -98,7 +100,7 @@ def _page(request, shown, **bound):
 
 
 # What is pressed: its form, its act, what is said when it is done.
-ACTS = {
+ACTS: dict[str, tuple[Any, Any, str]] = {
     "verify": (VerifyForm, acts.verify, "已核验并推送银行，银行和本人都会收到消息。"),
     "refuse": (ReasonForm, acts.refuse, "已记为核验未通过，本人会收到消息。"),
     "enter": (WrittenForm, acts.enter, "已提交，请另一位同事核验身份。"),

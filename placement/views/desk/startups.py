@@ -1,5 +1,7 @@
 """Enterprises and bundles at the desk."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Min, Q
@@ -70,7 +72,7 @@ def _enterprise_page(request, shown, **bound):
     return render(request, "placement/desk/enterprise.html", context)
 
 
-ACTS = {
+ACTS: dict[str, tuple[Any, str]] = {
     "publish": (enterprises.publish, "已通过，公开展示了。"),
     "refuse": (enterprises.refuse, "已记为未通过，本人会收到消息。"),
     "remove": (enterprises.remove, "已撤下，本人会收到消息。"),
