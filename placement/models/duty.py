@@ -18,8 +18,6 @@ from services.models import Person, Station
 from services.models.person import follow_merged
 from services.perms import scope_of
 
-WHO = {"on_delete": models.PROTECT, "related_name": "+", "null": True, "blank": True}
-
 
 class TrainingDutyQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -52,9 +50,13 @@ class TrainingDuty(models.Model):
         "免训原因", max_length=10, choices=ExemptionReason, null=True, blank=True
     )
     words = models.CharField("说明", max_length=200, blank=True)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, **WHO)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     asked_at = models.DateTimeField("申请免训时间", null=True, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, **WHO)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     decided_on = models.DateField("批准免训日期", null=True, blank=True)
     refused_words = models.CharField("不批准的原因", max_length=200, blank=True)
     enrolment = models.OneToOneField(

@@ -36,9 +36,6 @@ from services.models.person import follow_merged
 from services.perms import scope_of
 from veterans_portal.fields import EncryptedTextField
 
-WHO = {"on_delete": models.PROTECT, "related_name": "+"}
-MAYBE = {"null": True, "blank": True}
-
 
 class CourseQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -63,7 +60,12 @@ class Course(models.Model):
         Station, on_delete=models.PROTECT, related_name="courses", verbose_name="主办站点"
     )
     provider = models.ForeignKey(
-        Partner, on_delete=models.PROTECT, related_name="courses", verbose_name="培训机构", **MAYBE
+        Partner,
+        on_delete=models.PROTECT,
+        related_name="courses",
+        verbose_name="培训机构",
+        null=True,
+        blank=True,
     )
     field = models.CharField("领域", max_length=20)
     summary = models.CharField("一句话介绍", max_length=120)
@@ -84,10 +86,14 @@ class Course(models.Model):
         "最低出勤（%）", default=80, validators=[MaxValueValidator(100)]
     )
     state = models.CharField("状态", max_length=10, choices=CourseState, default=CourseState.DRAFT)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, **WHO)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now)
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, **WHO, **MAYBE)
-    opened_at = models.DateTimeField("开设时间", **MAYBE)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    opened_at = models.DateTimeField("开设时间", null=True, blank=True)
 
     objects = CourseQuerySet.as_manager()
 
@@ -176,9 +182,13 @@ class CourseRun(models.Model):
     offering = models.OneToOneField(Offering, on_delete=models.PROTECT, related_name="course_run")
     slot = models.OneToOneField(Slot, on_delete=models.PROTECT, related_name="course_run")
     state = models.CharField("状态", max_length=10, choices=RunState, default=RunState.OPEN)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, **WHO)
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, **WHO, **MAYBE)
-    closed_on = models.DateField("结业日期", **MAYBE)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    closed_on = models.DateField("结业日期", null=True, blank=True)
     reason = models.CharField("取消原因", max_length=100, blank=True)
 
     objects = CourseRunQuerySet.as_manager()
@@ -269,17 +279,19 @@ class Enrolment(models.Model):
     booking = models.OneToOneField(Booking, on_delete=models.PROTECT, related_name="enrolment")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="enrolments")
     is_free = models.BooleanField("享受免费", default=False)
-    score = models.DecimalField("成绩", max_digits=5, decimal_places=2, **MAYBE)
-    hours = models.PositiveSmallIntegerField("出勤学时", **MAYBE)
-    result = models.CharField("结果", max_length=10, choices=TrainingResult, **MAYBE)
-    completed_on = models.DateField("结业日期", **MAYBE)
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, **WHO, **MAYBE)
-    certificate = models.OneToOneField(
-        Document, on_delete=models.PROTECT, related_name="enrolment", **MAYBE
+    score = models.DecimalField("成绩", max_digits=5, decimal_places=2, null=True, blank=True)
+    hours = models.PositiveSmallIntegerField("出勤学时", null=True, blank=True)
+    result = models.CharField("结果", max_length=10, choices=TrainingResult, null=True, blank=True)
+    completed_on = models.DateField("结业日期", null=True, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
-    grade = models.PositiveSmallIntegerField("评价", **MAYBE)
+    certificate = models.OneToOneField(
+        Document, on_delete=models.PROTECT, related_name="enrolment", null=True, blank=True
+    )
+    grade = models.PositiveSmallIntegerField("评价", null=True, blank=True)
     words = EncryptedTextField("评价内容", blank=True, default="")
-    evaluated_at = models.DateTimeField("评价时间", **MAYBE)
+    evaluated_at = models.DateTimeField("评价时间", null=True, blank=True)
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -341,7 +353,7 @@ class Attendance(models.Model):
     lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="attendances")
     at = models.DateTimeField("签到时间", default=timezone.now)
     way = models.CharField("方式", max_length=10, choices=AttendedBy)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, **WHO)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "签到"
