@@ -13,6 +13,7 @@ from django.urls import reverse
 from reports import workbook
 from reports.actions import returns as acts
 from reports.actions.returns import Entry
+from reports.catalogue import CODES
 from reports.enums import ReturnState
 from reports.sheet import rows_of
 from tests.reports.test_pages import text
@@ -71,7 +72,7 @@ def test_download__return__holds_codes_stamp_and_system_figures_and_is_protected
     assert "%E6%9C%88%E6%8A%A5.xlsx" in answer["Content-Disposition"]
     sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
     rows = sheet.get_sheet_by_name("月报").to_python(skip_empty_area=False)
-    assert [row[0] for row in rows[5:]] == [*(f"SVC-{n:02d}" for n in range(1, 17)), "SVC-16B"]
+    assert [row[0] for row in rows[5:]] == CODES
     assert rows[2][1:6] == [workbook.VERSION, "", of.station.code, "2025-06", 1.0]
     assert rows[5][workbook.SYSTEM] == 1
     xml = zipfile.ZipFile(io.BytesIO(answer.content)).read("xl/worksheets/sheet1.xml")
