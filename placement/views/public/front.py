@@ -9,11 +9,13 @@ from django.views.decorators.http import require_safe
 ROOMS = (
     ("安置岗位", "由政府安排工作的，看岗位和人数", "placement:posts", "briefcase"),
     ("分数公示", "安排工作的分数和名次，公示期内查看", "placement:score_notices", "document"),
+    ("选岗会", "看现场，核对记录和结果", "placement:selections", "people"),
     ("我的安置", "报到、分数、意愿、办到哪一步", "placement:my_placement", "person"),
     ("招聘会", "看日期和岗位，预约参加", "placement:fairs", "people"),
     ("找工作", "按岗位、地区、月薪查找", "placement:jobs", "briefcase"),
     ("定向招录", "兵教师、兵支书、社区专岗", "placement:recruitments", "flag"),
     ("技能培训", "看课程，报名学技术", "placement:courses", "calendar"),
+    ("我的培训", "该参加的、报了名的、证书", "placement:my_training", "ticket"),
     ("我的求职", "简历、推荐岗位、进展", "placement:my_work", "person"),
     ("我的创业", "一件事一次办，登记企业", "placement:my_startups", "flag"),
     ("军创企业", "退役军人办的企业和产品", "placement:enterprises", "building"),
@@ -25,6 +27,7 @@ OF_CITIZENS = {
     "placement:my_loans",
     "placement:my_placement",
     "placement:my_startups",
+    "placement:my_training",
     "placement:my_work",
     "services:partner_apply",
 }
