@@ -12,6 +12,7 @@ class PlacementConfig(AppConfig):
             loan_sections,
             merging,
             outreach_sections,
+            selection_sections,
             startup_sections,
             training_sections,
         )
@@ -46,6 +47,11 @@ class PlacementConfig(AppConfig):
         worklist.register(case_sections.papers_to_approve)
         worklist.register(case_sections.demands_to_check)
         partner_room.register(case_sections.demand_tile)
+
+        worklist.register(selection_sections.sessions_to_hold)
+        worklist.register(selection_sections.seats_overdue)
+        worklist.register(selection_sections.visits_due)
+        partner_room.register(selection_sections.letters_tile)
 
         worklist.register(training_sections.people_to_train)
         worklist.register(training_sections.exemptions_to_decide)

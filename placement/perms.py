@@ -91,3 +91,10 @@ def may_check_training(user, station):
 def may_receive_at_training(user, station):
     """Staff posted at the station or above it, in any role: sign people in."""
     return scope_of(user).covers(station.path)
+
+
+def may_conduct_selection(user, station):
+    """Clerks, reviewers and heads posted at the centre or above it: open, pause, take down choices.
+
+    That a choice is undone by two of them is the act's."""
+    return scope_of(user).covers(station.path, Role.CLERK, Role.REVIEWER, Role.HEAD)

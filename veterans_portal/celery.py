@@ -140,6 +140,18 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="0,3,6", minute=25),
         "options": {"expires": 2 * 60 * 60},
     },
+    # whose turn it is goes on in time; a press of anybody does the same
+    "tick-selections": {
+        "task": "placement.tasks.selection.tick_selections",
+        "schedule": 5,
+        "options": {"expires": 5},
+    },
+    # results of choosing that were published long enough are final; thrice, for a beat that slept
+    "settle-selections": {
+        "task": "placement.tasks.selection.settle_selections",
+        "schedule": crontab(hour="0,3,6", minute=35),
+        "options": {"expires": 2 * 60 * 60},
+    },
     # who has to report soon, and employers that have not answered a call
     "warn-of-placement-terms": {
         "task": "placement.tasks.cases.warn_of_placement_terms",

@@ -87,6 +87,8 @@ SIDE = (
             Item("分数异议", "placement:objections", "alert"),
             Item("岗位需求", "placement:demands", "inbox"),
             Item("安置计划", "placement:plans", "report"),
+            Item("选岗会", "placement:desk_selections", "people"),
+            Item("介绍信和上岗", "placement:letters", "document"),
         ),
     ),
     (

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from placement.enums import CaseState
 from placement.enums.selection import LETTER_TRANSITIONS, LetterState, VisitBy
 from placement.models.cases import PlacementCase
 from placement.models.selection_turns import SelectionTurn
@@ -25,7 +26,7 @@ class IntroductionLetterQuerySet(models.QuerySet):
 
     def waiting(self):
         """Those whose holder is not at work yet."""
-        return self.filter(state=LetterState.ISSUED)
+        return self.filter(state=LetterState.ISSUED, case__state=CaseState.LETTER_ISSUED)
 
     def overdue(self, today=None):
         """Those whose employer has let the term go by: wages are due although nobody works yet."""

@@ -1,6 +1,6 @@
 """All addresses of the work section, by subject."""
 
-from placement.urls import fairs, loans, outreach, placing, startups, training
+from placement.urls import fairs, loans, outreach, placing, selection, startups, training
 
 app_name = "placement"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     *loans.urlpatterns,
     *outreach.urlpatterns,
     *placing.urlpatterns,
+    *selection.urlpatterns,
     *startups.urlpatterns,
     *training.urlpatterns,
 ]
