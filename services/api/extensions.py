@@ -3,6 +3,8 @@
 import drf_spectacular.openapi  # noqa: F401  brings its own extensions
 from drf_spectacular.plumbing import OpenApiGeneratorExtension
 
+import services.api.keys  # noqa: F401  brings the extension for partners' keys
+
 
 def load():
     """Import what every extension is for.
