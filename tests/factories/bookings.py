@@ -26,19 +26,23 @@ class OfferingHoursFactory(factory.django.DjangoModelFactory):
     end = "11:30"
 
 
+def weekday_ahead():
+    """9:00 of the first weekday at least three days ahead."""
+    morning = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
+    morning += timedelta(days=3)
+    over_the_weekend = 7 - morning.weekday() if morning.weekday() > 4 else 0
+    return morning + timedelta(days=over_the_weekend)
+
+
 class SlotFactory(factory.django.DjangoModelFactory):
-    """A slot of the working hours three days ahead; `full` has no place left, `past` is over."""
+    """A slot of a weekday's hours, three days ahead or after the weekend; `full` has no place left,
+    `past` is over."""
 
     class Meta:
         model = Slot
 
     offering = factory.SubFactory(OfferingFactory)
-    starts_at = factory.Sequence(
-        lambda n: (
-            timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
-            + timedelta(days=3, minutes=30 * (n % 16))
-        )
-    )
+    starts_at = factory.Sequence(lambda n: weekday_ahead() + timedelta(minutes=30 * (n % 16)))
     ends_at = factory.LazyAttribute(lambda o: o.starts_at + timedelta(minutes=30))
     capacity = 2
 

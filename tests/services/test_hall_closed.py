@@ -17,10 +17,11 @@ from tests.factories.accounts import UserFactory
 from tests.factories.hours import ClosureFactory, OpeningHoursFactory
 from tests.services import hall_scene
 from tests.services.hall_scene import walk_in
+from veterans_portal import chinese_dates
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 11, 30)
-SATURDAY = MONDAY - timedelta(days=2)
+SATURDAY, TUESDAY = MONDAY - timedelta(days=2), MONDAY + timedelta(days=1)
 WHY = "从外地赶来，今天要返程"
 
 
@@ -65,7 +66,7 @@ def test_arrive__while_the_station_is_closed__names_the_next_opening(hall):
     with pytest.raises(ArrivalRefusedError) as refusal:
         comes(hall, at(10))
     assert (refusal.value.code, refusal.value.field) == ("closed", "closed_reason")
-    assert "停电检修，11月30日 星期一 下午3:00恢复" in refusal.value.message
+    assert f"停电检修，{chinese_dates.day(MONDAY)} 下午3:00恢复" in refusal.value.message
     assert not Arrival.objects.exists()
     assert comes(hall, at(15)).ticket == "A001"
 
@@ -94,8 +95,8 @@ def test_arrive__reason_of_spaces__is_none(hall, reason):
 
 @pytest.mark.parametrize(
     ("moment", "says"),
-    [(at(17), "今天已经下班，12月1日 星期二 上午9:00恢复"),
-     (at(10, day=SATURDAY), "今天休息，11月30日 星期一 上午9:00恢复")],
+    [(at(17), f"今天已经下班，{chinese_dates.day(TUESDAY)} 上午9:00恢复"),
+     (at(10, day=SATURDAY), f"今天休息，{chinese_dates.day(MONDAY)} 上午9:00恢复")],
 )  # fmt: skip
 def test_arrive__after_hours_or_on_a_day_of_rest__is_refused(hall, moment, says):
     assert says in refused("closed", comes, hall=hall, moment=moment)
@@ -111,7 +112,9 @@ def test_arrive__without_hours_as_data__only_a_closure_refuses(hall):
     hall.station.hours.all().delete()
     assert comes(hall, at(23)).ticket == "A001"
     close(hall, first_day=MONDAY, last_day=MONDAY + timedelta(days=1))
-    assert "12月2日 星期三恢复" in refused("closed", comes, hall=hall, moment=at(23, 5))
+    assert f"{chinese_dates.day(MONDAY + timedelta(days=2))}恢复" in refused(
+        "closed", comes, hall=hall, moment=at(23, 5)
+    )
 
 
 def test_arrive__for_a_window_that_rests__is_refused__for_another_not(hall):
@@ -150,7 +153,7 @@ def test_call_next__window_without_its_attendant__calls_nobody_new(hall):
     close(hall, window=one, absence=True, start=time(9), end=time(12))
     comes(hall, at(10))
     says = refused("closed", arrivals.call_next, window=one, by=hall.clerk, now=at(10, 5))
-    assert "这个窗口现在不接待：窗口人员不在岗，11月30日 星期一 下午1:00恢复" in says
+    assert f"这个窗口现在不接待：窗口人员不在岗，{chinese_dates.day(MONDAY)} 下午1:00恢复" in says
     assert arrivals.call_next(window=hall.windows[2], by=hall.clerk, now=at(10, 6))
 
 
@@ -210,7 +213,7 @@ def test_hand_over__to_a_window_that_rests__is_refused_with_its_return(hall):
     close(hall, window=two, absence=True)
     says = refused("window_closed", arrivals.hand_over, arrival=mine, to_window=two,
                    by=hall.clerk, now=at(10))  # fmt: skip
-    assert "12月1日 星期二 上午9:00恢复" in says
+    assert f"{chinese_dates.day(TUESDAY)} 上午9:00恢复" in says
     arrivals.hand_over(arrival=mine, to_window=one, by=hall.clerk, now=at(10))
 
 

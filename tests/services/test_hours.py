@@ -23,9 +23,11 @@ from tests.factories.bookings import (
 )
 from tests.factories.hours import ClosureFactory, OpeningHoursFactory
 from tests.factories.network import PostingFactory, WindowFactory
+from veterans_portal import chinese_dates
 
 pytestmark = pytest.mark.django_db
-MONDAY = date(2026, 11, 30)
+TODAY = timezone.localdate()
+MONDAY = TODAY + timedelta(days=7 - TODAY.weekday())  # ahead: what is told then waits
 TUESDAY = MONDAY + timedelta(days=1)
 SATURDAY = MONDAY + timedelta(days=5)
 
@@ -114,7 +116,7 @@ def test_open_slots__closure_ahead__opens_nothing_into_it(offering, facts, left)
 
 
 def test_open_slots__other_window_closed__is_not_touched(offering):
-    other = WindowFactory(station=offering.station, number=9)
+    other = WindowFactory(station=offering.station)
     ClosureFactory(station=offering.station, window=other, first_day=TUESDAY)
     bookings.open_slots(now=NOW)
     assert len(times_on(offering, TUESDAY)) == 3
@@ -253,7 +255,7 @@ def test_offer_other__slot_closed__holds_the_nearest_later_one_and_says_so_once(
     assert set(plain.values_list("state", flat=True)) == {MessageState.CANCELLED}
     told = Message.objects.filter(kind="services.booking_held")
     assert {each.user for each in told} == {lost.by}
-    assert "12月2日" in told.first().body
+    assert chinese_dates.day(TUESDAY + timedelta(days=1)) in told.first().body
     assert "检修" in told.first().body
 
 

@@ -15,12 +15,11 @@ from services.booking_rules import BookingConflictError, BookingRefusedError
 from services.enums import ClosureKind, FileState, WaitingState
 from services.models import Closure, WaitingEntry
 from tests.factories.accounts import UserFactory
-from tests.factories.bookings import OfferingFactory, SlotFactory
+from tests.factories.bookings import OfferingFactory, SlotFactory, weekday_ahead
 from tests.factories.persons import PersonFactory
 from tests.services.booking_scene import assert_counts_agree, take, with_rules
 from tests.services.waiting_scene import (
     acts_on,
-    at,
     cancel,
     clerk_of,
     fresh,
@@ -36,10 +35,7 @@ Conflict, Refused = waiting_rules.WaitingConflictError, waiting_rules.WaitingRef
 @pytest.fixture
 def scene():
     """A full slot of one place, its booking, and the first two who wait for it."""
-    day = timezone.localdate() + timedelta(days=3)
-    while day.weekday() > 4:  # its offering serves on working days
-        day += timedelta(days=1)
-    slot, (booking,) = full_slot(starts_at=at(day, 9))
+    slot, (booking,) = full_slot(starts_at=weekday_ahead())
     return slot, booking, join(slot), join(slot)
 
 
