@@ -193,6 +193,35 @@ placement:desk_bundle_kind | get | bundle_kind.pk | 302 404 404 404 404 200 404 
 placement:desk_bundle_kind | post | bundle_kind.pk | 302 404 404 404 404 200 404 404 404 404
 placement:desk_bundle | get | bundle.pk | 302 404 404 200 200 200 404 404 404 404
 placement:desk_bundle_item | post | bundle.pk,bundle_item.pk | 302 404 404 200 200 200 404 404 404 404
+placement:selections | get |  | 200 200 200 200 200 200 200 200 200 200
+placement:selection | get | selection.code | 200 200 200 200 200 200 200 200 200 200
+placement:selection_now | get | selection.code | 200 200 200 200 200 200 200 200 200 200
+placement:selection_result | get | selection.code | 200 200 200 200 200 200 200 200 200 200
+placement:selection_record | get | selection.code | 404 404 404 404 404 404 404 404 404 404
+placement:my_selections | get |  | 302 200 200 404 404 404 404 404 404 404
+placement:my_turn | get | selection.code,turn.position | 302 200 404 404 404 404 404 404 404 404
+placement:my_turn_tick | post | selection.code,turn.position | 302 200 404 404 404 404 404 404 404 404
+placement:my_turn_pass | post | selection.code,turn.position | 302 302 404 404 404 404 404 404 404 404
+placement:my_choice | get | selection.code,turn.position,choice_post.position | 302 302 404 404 404 404 404 404 404 404
+placement:my_choice | post | selection.code,turn.position,choice_post.position | 302 302 404 404 404 404 404 404 404 404
+placement:partner_letters | get | employer.pk | 302 200 404 404 404 404 404 404 404 404
+placement:partner_letter | get | employer.pk,letter.pk | 302 200 404 404 404 404 404 404 404 404
+placement:partner_letter | post | employer.pk,letter.pk | 302 200 404 404 404 404 404 404 404 404
+placement:desk_selections | get |  | 302 404 404 200 200 200 200 404 404 404
+placement:selection_rules | get |  | 302 404 404 200 200 200 200 404 404 404
+placement:selection_rules | post |  | 302 404 404 404 404 200 404 404 404 404
+placement:selection_new | get | open_plan.pk | 302 404 404 200 404 200 404 404 404 404
+placement:selection_new | post | open_plan.pk | 302 404 404 200 404 200 404 404 404 404
+placement:desk_selection | get | selection.code | 302 404 404 200 200 200 404 404 404 404
+placement:desk_selection_tick | post | selection.code | 302 404 404 200 200 200 404 404 404 404
+placement:desk_selection_choose | post | selection.code | 302 404 404 404 404 404 404 404 404 404
+placement:desk_selection_turn | post | selection.code,turn.position,undo | 302 404 404 302 302 302 404 404 404 404
+placement:desk_selection_undo | post | selection.code,undo.pk,confirm | 302 404 404 302 302 302 404 404 404 404
+placement:desk_selection_act | post | selection.code,open | 302 404 404 302 302 302 404 404 404 404
+placement:letters | get |  | 302 404 404 200 200 200 200 404 404 404
+placement:living_allowance | get |  | 302 404 404 200 200 200 200 404 404 404
+placement:letter | get | letter.pk | 302 404 404 200 200 200 404 404 404 404
+placement:letter_act | post | letter.pk,seat | 302 404 404 200 200 200 404 404 404 404
 work_api:loans | get |  | 401 401 401 401 401 401 401 401 401 401
 work_api:loan | get | loan.number | 401 401 401 401 401 401 401 401 401 401
 work_api:loan_answers | post | loan.number | 401 401 401 401 401 401 401 401 401 401

@@ -4,6 +4,7 @@ The village lies under a town, the town under a district, the district under the
 elsewhere. `VIEWERS` are the columns of the table.
 """
 
+from datetime import date
 from types import SimpleNamespace
 
 from django.utils import timezone
@@ -29,6 +30,7 @@ from tests.factories import (
     placement_loans,
     placement_outreach,
     placement_plans,
+    placement_selection,
     placement_startups,
     placement_training,
     proxies,
@@ -86,6 +88,7 @@ def build():
     _loans(w)
     _outreach(w)
     _placing(w)
+    _selection(w)
     return w
 
 
@@ -106,6 +109,22 @@ def _placing(w):
     placement_plans.handed_in(w.demand)
     w.plan = placement_plans.PlacementPlanFactory(station=w.station)
     w.post = placement_plans.PlacementPostFactory(plan=w.plan, employer=w.employer)
+
+
+def _selection(w):
+    session = placement_selection.SelectionSessionFactory(plan=w.plan)
+    case = placement_cases.PlacementCaseFactory(person=w.person, station=w.station, onboard=True,
+                                                discharged_on=date(2020, 9, 1))  # fmt: skip
+    w.selection = session
+    w.turn = placement_selection.SelectionTurnFactory(
+        session=session, case=case, chosen=True, post__post=w.post, position=1
+    )
+    w.choice_post = w.turn.post
+    w.undo = placement_selection.SelectionUndoFactory(turn=w.turn)
+    w.letter = placement_selection.IntroductionLetterFactory(turn=w.turn)
+    w.open_plan = placement_plans.PlacementPlanFactory(station=w.station)
+    placement_plans.PlacementPostFactory(plan=w.open_plan, employer=w.employer)
+    placement_plans.published(w.open_plan)
 
 
 def _outreach(w):

@@ -27,6 +27,7 @@ MODULES = [
     "placement_cases",
     "placement_fairs",
     "placement_plans",
+    "placement_selection",
     "placement_loans",
     "placement_startups",
     "rules",
