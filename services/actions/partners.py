@@ -4,12 +4,14 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
 from services import perms
+from services.actions.disclosure import note_search, searches_today
 from services.enums import PartnerState
 from services.models import Partner, PartnerKey, PartnerMember
 from services.notices import partners as notices
@@ -44,6 +46,8 @@ def apply(*, partner, by):
     """
     if by.is_staff_member and not perms.may_keep_partners(by, partner.station):
         raise PartnerError("这个单位不归您所在的站点对接。", field="station")
+    if partner.pk is not None:
+        _refuse_decided(locked(partner), PartnerState.REFUSED)
     partner.state, partner.reason = PartnerState.APPLIED, ""
     partner.decided_by = partner.decided_at = None
     partner.applied_by, partner.applied_at = by, timezone.now()
@@ -102,6 +106,20 @@ def end(*, partner, by, reason):
 
 
 @transaction.atomic
+def note_trying(*, by):
+    """Count that a keeper tries a number: the answer tells whether it has an account.
+
+    Raises PartnerError after PARTNER_MEMBER_TRIES_PER_DAY.
+    """
+    locking.locked(User.objects, by.pk)
+    if searches_today(kind="partner_member", by=by) >= settings.PARTNER_MEMBER_TRIES_PER_DAY:
+        raise PartnerError(
+            "今天添加的次数较多，请明天再试，或请对接中心添加。", code="too_many", field="phone"
+        )
+    note_search(kind="partner_member", found=0, by=by)
+
+
+@transaction.atomic
 def add_member(*, partner, phone, name, by, is_keeper=False):
     """Let the account with this mobile number act for the partner; returns the PartnerMember.
 
@@ -115,7 +133,9 @@ def add_member(*, partner, phone, name, by, is_keeper=False):
         raise PartnerError(
             "这个手机号还没有平台账号。请对方先用手机号登录一次，再来添加。", field="phone"
         )
-    return _join(partner, user, name, by, is_keeper=is_keeper)
+    member = _join(partner, user, name, by, is_keeper=is_keeper)
+    notices.tell_member(member, notices.added(partner))
+    return member
 
 
 @transaction.atomic
@@ -209,11 +229,15 @@ def _to_decide(partner, by, *states):
         raise PartnerError("请由对接中心的审核人或负责人办理。", code="not_yours")
     if partner.applied_by_id == by.pk and partner.state == PartnerState.APPLIED:
         raise PartnerError("您登记的单位请由另一位同事核对。", code="own_entry")
+    _refuse_decided(partner, *states)
+    return partner
+
+
+def _refuse_decided(partner, *states):
     if partner.state not in states:
         raise PartnerError(
             f"这个单位现在是“{partner.get_state_display()}”，请刷新页面再看。", code="decided"
         )
-    return partner
 
 
 def _wanted(reason):

@@ -20,6 +20,20 @@ def tell(partner, title_and_body):
     )
 
 
+def tell_member(member, title_and_body):
+    """Tell whoever was put onto a partner's list: it was done without them."""
+    title, body = title_and_body
+    messages.tell(to=member.user, kind=KIND, title=title, body=body, about=member.partner)
+
+
+def added(partner):
+    return (
+        "您成为了合作单位的成员",
+        f"{partner.name}把您加为单位成员，您可以在“合作单位”里为它办理。"
+        f"不是您同意的，请告诉我们。{_call(partner)}",
+    )
+
+
 def _call(partner):
     return f"有疑问请拨打{partner.station.phone or '12345'}。"
 

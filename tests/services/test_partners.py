@@ -138,6 +138,24 @@ def test_refuse__with_a_reason__may_be_mended_and_sent_again(client, centre, hea
     assert (partner.state, partner.reason) == (PartnerState.APPLIED, "")
 
 
+def test_apply__mended_in_two_tabs__the_one_that_comes_after_the_check_changes_nothing(
+    centre, head
+):
+    asked = waiting(centre)
+    partners.refuse(partner=asked, by=head, reason="执照不清楚")
+    first, second = Partner.objects.get(pk=asked.pk), Partner.objects.get(pk=asked.pk)
+    partners.apply(partner=first, by=asked.applied_by)
+    second.name = "另一家公司"
+    with pytest.raises(PartnerError) as refused:
+        partners.apply(partner=second, by=asked.applied_by)
+    assert refused.value.code == "decided"
+    partners.approve(partner=asked, by=head)
+    with pytest.raises(PartnerError):
+        partners.apply(partner=second, by=asked.applied_by)
+    asked.refresh_from_db()
+    assert (asked.state, asked.name) == (PartnerState.APPROVED, first.name)
+
+
 def test_refuse__without_a_reason__is_refused(centre, head):
     with pytest.raises(PartnerError, match="原因"):
         partners.refuse(partner=waiting(centre), by=head, reason=" ")
@@ -180,6 +198,27 @@ def test_member__without_an_account_or_twice__is_refused(member):
         partners.add_member(
             partner=member.partner, phone=member.user.phone, name="某", by=member.user
         )
+
+
+def test_member__added__is_told_by_whom_and_how_to_object(member):
+    colleague = UserFactory()
+    partners.add_member(
+        partner=member.partner, phone=colleague.phone, name="钱同事", by=member.user
+    )
+    told = Message.objects.filter(user=colleague, kind="services.partner")
+    assert member.partner.name in told.first().body
+
+
+def test_members__numbers_tried_one_after_another__end_for_today(client, member, settings):
+    settings.PARTNER_MEMBER_TRIES_PER_DAY = 2
+    client.force_login(member.user)
+    url = reverse("services:partner_members", args=[member.partner_id])
+    for last in range(2):
+        client.post(url, {"name": "钱同事", "phone": f"1380000999{last}"})
+    colleague = UserFactory()
+    page = client.post(url, {"name": "钱同事", "phone": colleague.phone}).content.decode()
+    assert "请明天再试" in page
+    assert not colleague.partner_memberships.exists()
 
 
 def test_last_keeper__wants_to_leave__must_name_another_first(member):

@@ -29,6 +29,9 @@ PROXY_WARNING_DAYS = env.int("PROXY_WARNING_DAYS", default=14)
 PROXY_ASKS_PER_DAY = env.int("PROXY_ASKS_PER_DAY", default=5)  # online, of one account
 PROXY_ASKS_PER_PERSON_AND_DAY = env.int("PROXY_ASKS_PER_PERSON_AND_DAY", default=2)
 
+# Numbers a keeper of a partner may try a day when adding members: an answer tells of an account.
+PARTNER_MEMBER_TRIES_PER_DAY = env.int("PARTNER_MEMBER_TRIES_PER_DAY", default=20)
+
 # Seconds that an answer takes at least which must not tell, by its haste, whether there is a file.
 EVEN_ANSWER_SECONDS = env.float("EVEN_ANSWER_SECONDS", default=0.5)
 

@@ -94,6 +94,8 @@ def members(request, partner):
     form = MemberForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
+            if is_keeper:
+                acts.note_trying(by=request.user)
             acts.add_member(partner=partner, by=request.user, **form.cleaned_data)
         except DomainError as refused:
             add_refusal(form, refused)
