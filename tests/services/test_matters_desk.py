@@ -220,6 +220,18 @@ def test_entry__for_another__is_named_as_everywhere(desk, station):
     assert f"由{proxy.agent_name}" in page
 
 
+def test_entry__from_a_visit_whose_proxy_ended_meanwhile__goes_on_without_it(desk, station):
+    proxy = ProxyFactory(person=PersonFactory(station=station), over=True)
+    arrival = ArrivalFactory(station=station, person=proxy.person, proxy=proxy, came_for="王小明")
+    kind = MatterKindFactory()
+    address = f"{reverse('services:desk_matter_new')}?arrival={arrival.pk}"
+    assert desk.get(address).status_code == 200
+    page = desk.get(f"{address}&kind={kind.code}")
+    assert page.status_code == 200
+    assert page.context["proxy"] is None
+    assert "王小明" in page.content.decode()
+
+
 def test_entry__question_before_the_answer_and_nothing_online_without_an_account(desk, station):
     kind = MatterKindFactory()
     walk_in = f"{reverse('services:desk_matter_new')}?kind={kind.code}"

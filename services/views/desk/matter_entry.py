@@ -58,7 +58,8 @@ def _about(request):
     person = _named(request, "person", Person.objects.visible_to(user), "station", "account")
     proxy = _named(request, "for", Proxy.objects.visible_to(user), "person__station")
     if arrival is not None:
-        person, proxy = person or arrival.person, proxy or arrival.proxy
+        person = person or arrival.person
+        proxy = proxy or _still_acting(arrival, person)
     if proxy is not None:
         person = person or proxy.person
         if proxy.person_id != person.pk or not proxy.is_in_force():
@@ -69,6 +70,13 @@ def _about(request):
     if not any(perms.may_handle_matters(user, each) for each in stations):
         raise Http404
     return {"arrival": arrival, "person": person, "proxy": proxy, "stations": stations}
+
+
+def _still_acting(arrival, person):
+    """The visit's proxy for this person; one that ended since they came is left out, not in the way."""
+    proxy = arrival.proxy
+    right = proxy is not None and proxy.person_id == person.pk and proxy.is_in_force()
+    return proxy if right else None
 
 
 def _named(request, name, rows, *related):
