@@ -112,6 +112,19 @@ def test_agent__no_longer__can_neither_send_nor_begin(client, kind, agent, proxy
     assert Matter.objects.get().state == MatterState.DRAFT
 
 
+def test_agent__no_longer__asks_nothing_of_the_file_by_a_draft_left_over(
+    client, kind, agent, proxy
+):
+    client.force_login(agent)
+    query = f"?for={proxy.pk}"
+    client.post(new_url(kind, query), typed(client, kind, query=query))
+    edit = url("matter_edit", Matter.objects.get())
+    assert client.get(edit).status_code == 200
+    Proxy.objects.update(state=ProxyState.ENDED, ended_at=timezone.now())
+    for answer in (client.get(edit), client.post(edit, {"step": "save"})):
+        assert answer.url == reverse("services:my_matters")
+
+
 def test_agent__no_longer__reads_no_more_of_what_they_sent_and_is_told_nothing(
     client, kind, person, agent, proxy
 ):

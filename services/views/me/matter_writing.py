@@ -16,6 +16,7 @@ from services.enums import MatterChannel, MatterState
 from services.forms.fields import add_refusal
 from services.forms.matters import form_for
 from services.forms.my_matters import ApplicantForm
+from services.matter_rules import may_act_for_oneself
 from services.matter_words import rows_of
 from services.models import Matter, MatterKind, Person, RegistrationRequest, Station
 from services.views.acting import acting_by
@@ -44,6 +45,9 @@ def edit(request, number):
     draft = own_draft(request, number)
     if draft.state != MatterState.DRAFT:
         return redirect(draft)
+    if not may_act_for_oneself(draft, request.user):  # its questions are checked against the file
+        messages.warning(request, "代办关系已到期或已解除，这份草稿不能再改。")
+        return redirect("services:my_matters")
     return _write(request, draft.kind, draft.person, draft.proxy, draft=draft)
 
 
