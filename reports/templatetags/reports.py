@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django import template
 
+from reports import catalogue
 from veterans_portal import indicators
 
 register = template.Library()
@@ -26,6 +27,12 @@ def signed(value):
     if value is None:
         return "—"
     return f"+{plain(value)}" if value > 0 else plain(value)
+
+
+@register.filter
+def section(indicator):
+    """The line of work that an indicator is for."""
+    return catalogue.section_of(indicator)
 
 
 @register.filter

@@ -351,3 +351,14 @@ def test_queries__reviewable_rows__do_not_add_queries(june, client, staff):
     assert queries(client, url) == before
     assert Return.objects.filter(state=ReturnState.FILED).count() == 5
     assert len(noughts()) == len(CORE_TYPED)
+
+
+@pytest.mark.parametrize("page", ["return", "paper", "rollup"])
+def test_tables__indicators__stand_under_the_name_of_their_line_of_work(june, staff, client, page):
+    client.force_login(staff("a1x"))
+    args = [] if page == "rollup" else [june.of("a1x").pk]
+    said = client.get(reverse(f"reports:{page}", args=args)).content.decode()
+    heads = re.findall(
+        r'<tr class="section-row"><th scope="colgroup" colspan="\d+">(.*?)</th>', said
+    )
+    assert heads == ["服务保障", "安置就业"]
