@@ -5,7 +5,7 @@ import time
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from placement.demo import cases, fairs, loans, outreach, startups, training
+from placement.demo import cases, fairs, loans, outreach, selection, startups, training
 from reports import demo as reports_demo
 from services.demo import (
     arrivals,
@@ -36,6 +36,7 @@ STEPS = [
     ("代办、评价和查重", family.load),
     ("档案转站", transfers.load),
     ("安置档案和计划", cases.load),
+    ("选岗会", selection.load),
     ("招聘会和定向招录", fairs.load),
     ("培训", training.load),
     ("创业贷款", loans.load),
