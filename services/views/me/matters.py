@@ -92,7 +92,11 @@ def _rating(shown):
 def _timeline(shown):
     """What happened, in the words meant for the person; then what is still ahead."""
     entries = [
-        {"at": event.at, "title": CITIZEN_ACTS.get(event.act, event.get_act_display()), "body": event.public_words}
+        {
+            "at": event.at,
+            "title": CITIZEN_ACTS.get(event.act, event.get_act_display()),
+            "body": event.public_words,
+        }
         for event in shown.events.all()
         if event.public_words
     ]
