@@ -46,6 +46,12 @@ def apply(*, partner, by):
     """
     if by.is_staff_member and not perms.may_keep_partners(by, partner.station):
         raise PartnerError("这个单位不归您所在的站点对接。", field="station")
+    waiting = Partner.objects.filter(applied_by=by, state=PartnerState.APPLIED)
+    if by.is_citizen and waiting.count() >= settings.PARTNER_OPEN_APPLICATIONS:
+        raise PartnerError(
+            f"您已有{settings.PARTNER_OPEN_APPLICATIONS}个单位在等待核对，核对后再申请别的。",
+            code="too_many_waiting",
+        )
     if partner.pk is not None:
         _refuse_decided(locked(partner), PartnerState.REFUSED)
     partner.state, partner.reason = PartnerState.APPLIED, ""

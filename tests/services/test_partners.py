@@ -111,6 +111,15 @@ def test_apply__for_a_registered_code__says_whom_to_ask_and_keeps_no_file(client
     assert Partner.objects.count() == 1
 
 
+def test_apply__for_one_more_while_three_wait__is_refused(client, centre):
+    user = UserFactory()
+    for _ in range(3):
+        waiting(centre, applied_by=user)
+    client.force_login(user)
+    assert "等待核对" in apply_online(client, centre).content.decode()
+    assert Partner.objects.count() == 3
+
+
 def test_approve__opens_the_room__to_the_one_who_applied(client, centre, head):
     partner = waiting(centre)
     partners.approve(partner=partner, by=head)

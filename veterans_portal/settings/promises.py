@@ -31,6 +31,8 @@ PROXY_ASKS_PER_PERSON_AND_DAY = env.int("PROXY_ASKS_PER_PERSON_AND_DAY", default
 
 # Numbers a keeper of a partner may try a day when adding members: an answer tells of an account.
 PARTNER_MEMBER_TRIES_PER_DAY = env.int("PARTNER_MEMBER_TRIES_PER_DAY", default=20)
+# Organisations that one account may have waiting for their check at once.
+PARTNER_OPEN_APPLICATIONS = env.int("PARTNER_OPEN_APPLICATIONS", default=3)
 
 # Seconds that an answer takes at least which must not tell, by its haste, whether there is a file.
 EVEN_ANSWER_SECONDS = env.float("EVEN_ANSWER_SECONDS", default=0.5)
