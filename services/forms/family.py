@@ -61,6 +61,9 @@ class AskForm(ProxyForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("own_name", user.name)
+        self.fields["own_name"].error_messages["required"] = "请填写您的姓名。"
+        self.fields["name"].error_messages["required"] = "请填写亲友的姓名。"
+        self.fields["relation"].help_text = "您是亲友的什么人。例如：替父亲办，选“子女”。"
         self.fields["relation"].choices = _chosen(
             each for each in Relation.choices if each[0] != Relation.VILLAGE_WORKER
         )

@@ -225,8 +225,8 @@ def test_ask__account_without_a_name__is_refused(mother):
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"name": ""}, "请填写姓名"),
-        ({"own_name": ""}, "请填写姓名"),
+        ({"name": ""}, "请填写亲友的姓名"),
+        ({"own_name": ""}, "请填写您的姓名"),
         ({"relation": ""}, "请选择关系"),
         ({"id_number": "320281"}, "18位"),
         ({"ends_on": "2026-02-30"}, "年-月-日"),
