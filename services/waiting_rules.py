@@ -11,12 +11,11 @@ from django.utils import timezone
 
 from services.booking_rules import whom_to_call
 from services.enums import CancelledAs, WaitingState
+from veterans_portal.daytime import next_daytime
 from veterans_portal.errors import DomainError
 
 # An offer never ends between these: who sleeps cannot answer.
 EVENING, MORNING = time(21), time(9)
-# An SMS about an offer made in the night waits for this, when the place is held longer.
-FIRST_SMS = time(7, 30)
 # Whoever has no account and no phone is phoned by the station in these hours of a working day.
 DESK_CLOSES = time(17)
 MINUTE = timedelta(minutes=1)
@@ -78,12 +77,7 @@ def next_call(now, *, next_workday, is_workday):
 
 def sms_not_before(now, until):
     """When the SMS of an offer may go out: not in the night, but with LEAST left to answer."""
-    local = timezone.localtime(now)
-    if FIRST_SMS <= local.time() <= EVENING:
-        return now
-    day = local.date() + timedelta(days=local.time() > EVENING)
-    morning = timezone.make_aware(datetime.combine(day, FIRST_SMS))
-    return max(now, min(morning, until - LEAST))
+    return max(now, min(next_daytime(now), until - LEAST))
 
 
 def after_no(entry, as_):

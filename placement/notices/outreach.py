@@ -1,14 +1,14 @@
 """Telling somebody what was found for them: by day, with what it is, who comes, and how to decline."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import messages
+from veterans_portal.daytime import next_daytime
 
 FOUND = "placement.outreach_found"
-FIRST, LAST = time(8, 30), time(20, 0)
 STALE = timedelta(days=14)
 
 
@@ -34,12 +34,3 @@ def _body(lead, person, version):
         f"{version.offer_words.rstrip('。')}。{comes}咨询{person.station.name}：{phone}。"
         "不需要的，登录后在“为您找到的服务”里说明，或打电话告诉服务站。"
     )
-
-
-def next_daytime(now):
-    """`now` by day, else the next morning: nobody is woken by a rule."""
-    local = timezone.localtime(now)
-    if FIRST <= local.time() < LAST:
-        return now
-    day = local.date() + timedelta(days=local.time() >= LAST)
-    return timezone.make_aware(datetime.combine(day, FIRST))

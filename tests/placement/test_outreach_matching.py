@@ -12,7 +12,6 @@ from placement.actions import outreach as acts
 from placement.actions.outreach import matching
 from placement.enums.outreach import LeadState, VisitState
 from placement.models import OutreachLead, OutreachRefusal, OutreachRun, OutreachTask
-from placement.notices.outreach import next_daytime
 from placement.outreach_indicators import EMP_15
 from placement.tasks.outreach import match_rules
 from services.actions.workdays import due_day
@@ -27,6 +26,7 @@ from tests.factories.placement_outreach import (
 )
 from tests.factories.rules import GoldenCaseFactory, RuleVersionFactory
 from tests.placement.outreach_scene import DAY, scene
+from veterans_portal.daytime import next_daytime
 from veterans_portal.indicators import Span
 
 pytestmark = pytest.mark.django_db
@@ -275,7 +275,7 @@ def test_job__of_somebody_who_may_no_longer_publish__is_not_run(s):
 
 @pytest.mark.parametrize(
     "hour, minute, day, at",
-    [(7, 0, 24, (8, 30)), (12, 0, 24, (12, 0)), (20, 0, 25, (8, 30)), (23, 59, 25, (8, 30))],
+    [(7, 0, 24, (7, 30)), (12, 0, 24, (12, 0)), (21, 1, 25, (7, 30)), (23, 59, 25, (7, 30))],
 )
 def test_message__found_at_night__waits_for_the_morning(hour, minute, day, at):
     now = timezone.make_aware(datetime(2026, 11, 24, hour, minute))

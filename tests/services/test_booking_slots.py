@@ -130,6 +130,11 @@ def test_remind__moments_come__once_each(booked):
     assert set(reminded().values_list("not_after", flat=True)) == {at(MONDAY, 14)}
 
 
+def test_remind__written_at_night__rings_in_the_morning(booked):
+    assert bookings.remind(now=at(MONDAY, 0, 30)) == 1  # the worker was away on Sunday
+    assert reminded().get().not_before == at(MONDAY, 7, 30)
+
+
 def test_remind__after_the_start__stays_silent(booked):
     assert bookings.remind(now=at(MONDAY, 14)) == 0
 

@@ -11,6 +11,7 @@ from accounts.models import Message
 from services import notifications
 from services.enums import BookingState
 from services.models import Booking
+from veterans_portal.daytime import next_daytime
 
 BATCH = 500
 # No reminder is due longer than this before its slot (the day before, in the morning).
@@ -20,7 +21,7 @@ REACH = timedelta(days=2)
 def remind(*, now=None):
     """Write the reminders that are due; returns how many bookings were reminded.
 
-    None for a booking made or moved after the moment (they know), none once the slot has begun;
+    Written at night (the worker was away) they ring in the morning. None for a booking made or moved after the moment (they know), none once the slot has begun;
     what waits in the outbox is not sent after the slot's start (`not_after`). A cancelled or moved
     booking's waiting reminders are withdrawn by that act.
     """
@@ -52,15 +53,16 @@ def _write(due, now):
             .select_related("person__account", "by", "proxy__agent")
             .select_for_update(of=("self",), no_key=True, skip_locked=True)
         )
-        return sum(_remind(booking, keys[booking.pk]) for booking in bookings)
+        return sum(_remind(booking, keys[booking.pk], now) for booking in bookings)
 
 
-def _remind(booking, key):
+def _remind(booking, key, now):
     arguments = notifications.told(
         booking,
         notifications.reminder(booking),
         kind=notifications.REMINDER,
         about=booking,
+        not_before=next_daytime(now),
         not_after=booking.slot.starts_at,
         dedupe=key,
     )
