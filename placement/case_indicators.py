@@ -138,6 +138,7 @@ INDICATORS = [
         of_stocks=True,
         counted=PLANS,
         parts=("公布的岗位数", "应安置人数"),
+        beyond_whole=True,
         hint="本年度公布计划的岗位数与应安置人数之比，200%就是每人有两个岗位可选。",
     ),
     Indicator(

@@ -89,7 +89,8 @@ def _of_number(line):
             limit = f"最多{places}位小数" if places else "应为整数"
             said.append(f"{limit}，您填了{plain(number)}。")
     parts = (line.numerator, line.denominator)
-    if indicator.is_ratio and None not in parts and parts[0] > parts[1]:
+    is_part = indicator.is_ratio and not indicator.beyond_whole
+    if is_part and None not in parts and parts[0] > parts[1]:
         said.append(f"{indicator.parts[0]}不应大于{indicator.parts[1]}。")
     return said
 

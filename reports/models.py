@@ -23,6 +23,9 @@ FROZEN = """
 """
 DECIMAL = {"max_digits": 16, "decimal_places": 2, "null": True, "blank": True}
 
+# Ratios that may exceed one: more posts than people (`beyond_whole` of their indicator).
+BEYOND_WHOLE = ["EMP-04"]
+
 
 class ReportingPeriod(models.Model):
     """A calendar month and its deadlines by tier (n-th working day after it, `domain.md` C.1)."""
@@ -236,7 +239,8 @@ class Figure(models.Model):
                 name="figure_ratio_part_within_whole",
                 condition=Q(typed_numerator__isnull=True)
                 | Q(typed_denominator__isnull=True)
-                | Q(typed_numerator__lte=F("typed_denominator")),
+                | Q(typed_numerator__lte=F("typed_denominator"))
+                | Q(code__in=BEYOND_WHOLE),
                 violation_error_message="分子不应大于分母。",
             ),
             models.CheckConstraint(

@@ -113,7 +113,8 @@ class Indicator:
     people, recounted on ids instead of added up, `of_stocks` a ratio whose parts are stocks
     (its months are not added). `parts` names a ratio's numerator and denominator. Without
     `counted` people type it. A ratio over fewer than `few` is not told outside the station: one
-    could guess whose it is (`domain.md` D.5, small cells).
+    could guess whose it is (`domain.md` D.5, small cells). `beyond_whole` is a ratio that may
+    exceed one.
     """
 
     code: str
@@ -128,6 +129,7 @@ class Indicator:
     of_stocks: bool = False
     counted: Counted | None = None
     few: int = 0
+    beyond_whole: bool = False
     hint: str = ""
     parts: tuple[str, str] = field(default=("", ""))
 

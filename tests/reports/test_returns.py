@@ -9,8 +9,9 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Message
 from reports.actions import returns as acts
 from reports.actions.returns import Entry, FiguresRefusedError, StaleReturnError
+from reports.catalogue import INDICATORS
 from reports.enums import ReturnState
-from reports.models import Figure, Return
+from reports.models import BEYOND_WHOLE, Figure, Return
 from services.enums import Role
 from tests.reports.conftest import MAY
 from veterans_portal.errors import DomainError
@@ -258,6 +259,8 @@ def test_constraints__figure__hold_in_the_database(june):
         automatic.update(typed_value=5)
     with violates("figure_ratio_part_within_whole"):
         typed.update(typed_numerator=2, typed_denominator=1)
+    posts = Figure.objects.filter(of=of, code="EMP-04")
+    posts.update(typed_numerator=2, typed_denominator=1, reason="岗位比人多")  # a choice of posts
     with violates("figure_ratio_has_both_parts"):
         typed.update(typed_numerator=2)
     automatic.update(typed_value=5, reason="已核对")
@@ -278,3 +281,7 @@ def test_constraints__period__hold_in_the_database(june):
         period.update(month="2025-06-02")
     with violates("period_deadlines_rise_with_the_tier"):
         period.update(due_town="2025-07-01")
+
+
+def test_ratios_beyond_one__of_the_catalogue__are_those_the_database_allows():
+    assert [each.code for each in INDICATORS if each.beyond_whole] == BEYOND_WHOLE
