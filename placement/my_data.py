@@ -1,11 +1,19 @@
 """What the work section holds about a signed-in person (see accounts.my_data), subject by subject."""
 
-from placement import case_data, fair_data, outreach_data, startup_data, training_data
+from placement import (
+    case_data,
+    fair_data,
+    outreach_data,
+    selection_data,
+    startup_data,
+    training_data,
+)
 
 PARTS = (
     case_data,
     fair_data,
     outreach_data,
+    selection_data,
     startup_data,
     training_data,
 )

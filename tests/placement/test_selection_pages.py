@@ -13,6 +13,8 @@ from placement.enums.selection import TurnState
 from placement.models import SelectionRules
 from tests.factories.accounts import UserFactory
 from tests.factories.partners import PartnerMemberFactory
+from tests.factories.persons import PersonFactory
+from tests.factories.placement_selection import IntroductionLetterFactory
 from tests.placement.selection_scene import opened, person, post, scene, turn
 from tests.placement.test_seating import settled
 
@@ -198,3 +200,13 @@ def test_desk__of_any_length__asks_the_database_the_same(
         client.get(url("desk_selection", s))
     with django_assert_max_num_queries(14):
         client.get(url("selection_now", s))
+
+
+def test_my_data__of_a_candidate__lists_the_turn_and_the_letter(client):
+    holder = PersonFactory(claimed=True)
+    letter = IntroductionLetterFactory(turn__case__person=holder)
+    client.force_login(holder.account)
+    page = client.get(reverse("accounts:my_data")).content.decode()
+    assert "安置介绍信" in page
+    assert letter.post_title in page
+    assert "选岗会" in page
