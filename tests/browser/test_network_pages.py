@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
 from services.actions.network import lay_down_network
 from services.demo import network as demo
@@ -25,7 +26,7 @@ PUBLIC = [
     f"/stations/{VILLAGE}/",
     f"/stations/{VILLAGE}/paper/",
     "/help/",
-    "/work/",
+    reverse("work"),
     "/figures/",
     "/privacy/",
     "/accessibility/",

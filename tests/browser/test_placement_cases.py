@@ -4,6 +4,7 @@ the person's confirmation and a publication that everybody reads."""
 from types import SimpleNamespace
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from placement.enums import CaseState, PlanState
@@ -147,10 +148,10 @@ def head_publishes_scores(other, at):
 
 
 def everybody_reads(anybody, at):
-    anybody.goto(f"{at.base}/work/scores/")
+    anybody.goto(at.base + reverse("placement:score_notices"))
     follow(anybody, "分数公示")
     sees(anybody, "程远帆", "36.00")
     checks.assert_stands(anybody)
-    anybody.goto(f"{at.base}/work/posts/")
+    anybody.goto(at.base + reverse("placement:posts"))
     sees(anybody, "港口设备操作", "4.0 : 1")
     checks.assert_stands(anybody)

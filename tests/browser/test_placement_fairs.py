@@ -122,7 +122,7 @@ def head_accepts(desk, base):
 
 
 def veteran_registers(visitor, base):
-    visitor.goto(f"{base}/work/")
+    visitor.goto(base + reverse("work"))
     follow(visitor, "招聘会")
     checks.assert_stands(visitor)
     follow(visitor, "江阴冬季退役军人专场")
@@ -133,7 +133,7 @@ def veteran_registers(visitor, base):
     press(visitor, "下一步：核对")
     press(visitor, "确认预约")
     heading(visitor, "预约好了")
-    visitor.goto(f"{base}/work/jobs/?q=yuanfan")
+    visitor.goto(base + reverse("placement:jobs") + "?q=yuanfan")
     sees(visitor, "货运驾驶员")
     checks.assert_stands(visitor)
 
@@ -198,7 +198,7 @@ def test_work__from_the_cv_to_an_answer_and_a_reserved_post__on_a_phone(
 
 
 def writes_the_cv(phone, base):
-    phone.goto(f"{base}/work/")
+    phone.goto(base + reverse("work"))
     follow(phone, "我的求职")
     checks.assert_stands(phone)
     follow(phone, "填简历")
@@ -222,7 +222,7 @@ def is_interested(phone):
 
 
 def applies_for_a_reserved_post(phone, base):
-    phone.goto(f"{base}/work/recruitment/")
+    phone.goto(base + reverse("placement:recruitments"))
     checks.assert_stands(phone)
     follow(phone, "兵教师”公告")
     checks.assert_stands(phone)

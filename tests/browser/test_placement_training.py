@@ -82,7 +82,7 @@ def clerk_plans(desk, base):
 
 
 def veteran_enrols(phone, base):
-    phone.goto(f"{base}/work/")
+    phone.goto(base + reverse("work"))
     follow(phone, "技能培训")
     checks.assert_stands(phone)
     follow(phone, "无人机操控")

@@ -10,7 +10,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts import audit
 from placement.actions import fairs, intents, recruitment
 from placement.enums.fairs import FairEmployerState, IntentStage
 from placement.enums.recruitment import ApplicantState, RecruitStep
@@ -24,20 +23,6 @@ from tests.races.arena import HOLD, all_at_once, miscounted, oversold
 from tests.services.booking_scene import take, with_rules
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def late_commit(monkeypatch):
-    """Acts of the work section wait before they commit, so that others come in between."""
-    record = audit.record
-
-    def slow_record(act, *args, **kwargs):
-        entry = record(act, *args, **kwargs)
-        if act.startswith("placement."):
-            time.sleep(HOLD)
-        return entry
-
-    monkeypatch.setattr(audit, "record", slow_record)
 
 
 def rivals(s, count):
@@ -79,7 +64,7 @@ def test_last_stand__counted_before_it_is_taken__goes_to_two():
     assert oversold() == 1
 
 
-@pytest.mark.usefixtures("late_commit")
+@pytest.mark.usefixtures("late_work")
 def test_last_stand__four_employers_at_once__goes_to_one():
     s = scene()
     fair = open_fair(s, stands=1)
@@ -89,7 +74,7 @@ def test_last_stand__four_employers_at_once__goes_to_one():
     assert sorted(getattr(each, "code", "") for each in results) == ["", "full", "full", "full"]
 
 
-@pytest.mark.usefixtures("late_commit")
+@pytest.mark.usefixtures("late_work")
 def test_application__two_members_of_one_employer_at_once__takes_one_stand():
     s = scene()
     fair = open_fair(s)
@@ -107,7 +92,7 @@ def test_application__two_members_of_one_employer_at_once__takes_one_stand():
     assert miscounted() == 0
 
 
-@pytest.mark.usefixtures("late_commit")
+@pytest.mark.usefixtures("late_work")
 def test_stand_numbers__two_accepted_at_once__differ():
     s = scene()
     fair = open_fair(s)
@@ -125,7 +110,7 @@ def refuses_and_accepts(s, employer):
     )
 
 
-@pytest.mark.usefixtures("late_commit")
+@pytest.mark.usefixtures("late_work")
 def test_check__accepted_and_refused_at_once__is_one_of_the_two():
     s = scene()
     fair = open_fair(s)
@@ -137,7 +122,7 @@ def test_check__accepted_and_refused_at_once__is_one_of_the_two():
     assert sum(isinstance(each, Exception) for each in results) == 1
 
 
-@pytest.mark.usefixtures("late_commit")
+@pytest.mark.usefixtures("late_work")
 def test_intention__typed_twice_at_once_at_the_stand__is_one():
     s = scene()
     fair = open_fair(s)
@@ -154,7 +139,7 @@ def test_intention__typed_twice_at_once_at_the_stand__is_one():
     assert EmploymentIntent.objects.count() == 1
 
 
-@pytest.mark.usefixtures("late_commit")
+@pytest.mark.usefixtures("late_work")
 def test_intention__ended_by_both_sides_at_once__ends_once():
     s = scene()
     VacancyFactory(partner=s.partner)
@@ -168,7 +153,7 @@ def test_intention__ended_by_both_sides_at_once__ends_once():
     assert EmploymentIntent.objects.get().stage == IntentStage.ENDED
 
 
-@pytest.mark.usefixtures("late_commit")
+@pytest.mark.usefixtures("late_work")
 def test_numbers__two_apply_at_once__differ():
     s = scene()
     published(s)
@@ -177,7 +162,7 @@ def test_numbers__two_apply_at_once__differ():
     assert len({each.number for each in results}) == 2
 
 
-@pytest.mark.usefixtures("late_commit")
+@pytest.mark.usefixtures("late_work")
 def test_last_post__two_hired_at_once__is_given_once():
     s = scene()
     notice = published(s)

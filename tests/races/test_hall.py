@@ -1,6 +1,5 @@
 """Windows that call at once, people who come at once: guard off it goes wrong, on it holds."""
 
-import time
 from collections import Counter
 from itertools import chain
 
@@ -8,7 +7,6 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
-from accounts import audit
 from services.actions import arrivals, bookings
 from services.arrival_rules import ArrivalRefusedError
 from services.enums import ArrivalState, BookingState
@@ -30,21 +28,6 @@ def hall():
     for window in hall.windows:
         window.items.clear()
     return hall
-
-
-@pytest.fixture
-def late_commit(monkeypatch):
-    """Acts named here wait before they commit, so others come in between."""
-    record, slow = audit.record, set()
-
-    def slow_record(act, *args, **kwargs):
-        entry = record(act, *args, **kwargs)
-        if act in slow:
-            time.sleep(HOLD)
-        return entry
-
-    monkeypatch.setattr(audit, "record", slow_record)
-    return slow
 
 
 def fill(hall, people):

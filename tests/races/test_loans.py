@@ -3,36 +3,19 @@
 The row's lock makes the second one see the first; with it off the trigger of the states still refuses.
 """
 
-import time
-
 import pytest
 from django.utils import timezone
 
-from accounts import audit
 from placement.actions import bank_returns
 from placement.actions.loans import LoanError, answering
 from placement.enums.loans import AnsweredBy, AnswerKind, LineDecision, LoanState
 from placement.models import BankReturn, BankReturnLine, LoanAnswer, LoanReferral
 from tests.placement.loan_scene import MONEY, answer, drafted, loan_row, pushed, scene, workbook
-from tests.races.arena import HOLD, all_at_once
+from tests.races.arena import all_at_once
 from veterans_portal.errors import DomainError
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 MONTH = timezone.localdate().replace(day=1)
-
-
-@pytest.fixture
-def late_commit(monkeypatch):
-    """Acts on loans wait before they commit, so that others come in between."""
-    record = audit.record
-
-    def slow_record(act, *args, **kwargs):
-        entry = record(act, *args, **kwargs)
-        if act.startswith("placement."):
-            time.sleep(HOLD)
-        return entry
-
-    monkeypatch.setattr(audit, "record", slow_record)
 
 
 def lends_and_refuses(s, referral):
@@ -44,7 +27,7 @@ def lends_and_refuses(s, referral):
     )  # fmt: skip
 
 
-def test_two_answers__at_once__one_is_written_the_other_refused(late_commit):
+def test_two_answers__at_once__one_is_written_the_other_refused(late_work):
     s = scene()
     referral = pushed(s)
     results = lends_and_refuses(s, referral)
@@ -54,7 +37,7 @@ def test_two_answers__at_once__one_is_written_the_other_refused(late_commit):
     assert (referral.state == LoanState.GRANTED) is (referral.amount is not None)
 
 
-def test_two_answers__guard_off__the_states_trigger_still_keeps_one(late_commit, monkeypatch):
+def test_two_answers__guard_off__the_states_trigger_still_keeps_one(late_work, monkeypatch):
     s = scene()
     referral = pushed(s)
     rows = LoanReferral.objects.with_all()
@@ -63,7 +46,7 @@ def test_two_answers__guard_off__the_states_trigger_still_keeps_one(late_commit,
     assert referral.answers.count() == 1
 
 
-def test_amount__pressed_by_eight_under_eight_keys__is_entered_once(late_commit):
+def test_amount__pressed_by_eight_under_eight_keys__is_entered_once(late_work):
     s = scene()
     referral = pushed(s)
     results = all_at_once(*[
@@ -74,7 +57,7 @@ def test_amount__pressed_by_eight_under_eight_keys__is_entered_once(late_commit)
     assert LoanAnswer.objects.filter(kind=AnswerKind.GRANTED).count() == 1
 
 
-def test_amount__sent_by_eight_under_one_key__is_entered_once_and_all_are_told_so(late_commit):
+def test_amount__sent_by_eight_under_one_key__is_entered_once_and_all_are_told_so(late_work):
     s = scene()
     referral = pushed(s)
     results = all_at_once(*[
@@ -84,13 +67,13 @@ def test_amount__sent_by_eight_under_one_key__is_entered_once_and_all_are_told_s
     assert {getattr(each, "pk", each) for each in results} == {LoanAnswer.objects.get().pk}
 
 
-def test_wish__sent_by_eight_to_eight_keys__is_one_open(late_commit):
+def test_wish__sent_by_eight_to_eight_keys__is_one_open(late_work):
     s = scene()
     all_at_once(*[lambda n=n: drafted(s, key=f"wish-race-{n}") for n in range(8)])
     assert LoanReferral.objects.count() == 1
 
 
-def test_month__uploaded_twice_at_once__is_taken_once(late_commit):
+def test_month__uploaded_twice_at_once__is_taken_once(late_work):
     s = scene()
     data = workbook(loan_row())
     results = all_at_once(*[
@@ -101,7 +84,7 @@ def test_month__uploaded_twice_at_once__is_taken_once(late_commit):
     assert BankReturn.objects.count() == 1
 
 
-def test_return_confirmed__while_the_bank_enters_the_amount__counts_and_grants_once(late_commit):
+def test_return_confirmed__while_the_bank_enters_the_amount__counts_and_grants_once(late_work):
     s = scene()
     referral = pushed(s)
     made = bank_returns.upload(

@@ -3,40 +3,23 @@
 With the guard off (the person's file is read, not locked) somebody gets two free courses; on, one.
 """
 
-import time
-
 import pytest
 
-from accounts import audit
 from placement.actions import training
 from placement.models import Enrolment
 from services.models import Slot
 from tests.factories.network import StationFactory
 from tests.placement.training_scene import a_run, back_from_the_army
-from tests.races.arena import HOLD, all_at_once, miscounted, oversold
+from tests.races.arena import all_at_once, miscounted, oversold
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def late_commit(monkeypatch):
-    """Acts of the work section wait before they commit, so that others come in between."""
-    record = audit.record
-
-    def slow_record(act, *args, **kwargs):
-        entry = record(act, *args, **kwargs)
-        if act.startswith("placement."):
-            time.sleep(HOLD)
-        return entry
-
-    monkeypatch.setattr(audit, "record", slow_record)
 
 
 def wants(run, person, key):
     return lambda: training.enrol(run=run, person=person, by=person.account, client_key=key)
 
 
-def test_last_seat__pressed_by_eight__is_taken_once(late_commit):
+def test_last_seat__pressed_by_eight__is_taken_once(late_work):
     station = StationFactory()
     run = a_run(station)
     Slot.objects.filter(pk=run.slot_id).update(capacity=1)
@@ -47,7 +30,7 @@ def test_last_seat__pressed_by_eight__is_taken_once(late_commit):
     assert not miscounted()
 
 
-def test_free_course__pressed_in_three_runs_at_once__is_given_once(late_commit):
+def test_free_course__pressed_in_three_runs_at_once__is_given_once(late_work):
     station = StationFactory()
     person = back_from_the_army(station)
     runs = [a_run(station) for _ in range(3)]
@@ -57,7 +40,7 @@ def test_free_course__pressed_in_three_runs_at_once__is_given_once(late_commit):
     assert not miscounted()
 
 
-def test_free_course__guard_off__is_given_twice(late_commit, monkeypatch):
+def test_free_course__guard_off__is_given_twice(late_work, monkeypatch):
     station = StationFactory()
     person = back_from_the_army(station)
     monkeypatch.setattr(training.enrolling, "lock_file", lambda person: None)
