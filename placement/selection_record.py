@@ -7,14 +7,10 @@ no staff number: an officer appears as a pseudonym that only tells two of them a
 import json
 from datetime import UTC
 
+from services.actions.documents import canonical
 from veterans_portal import crypto
 
 FORMAT = "wuxi-selection-1"
-
-
-def canonical(value):
-    """The one way of writing a value as JSON: sorted, without spaces."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def chained(head, content):

@@ -7,7 +7,7 @@ from accounts.enums import UserKind
 from accounts.models import User
 from services.enums import UNDECIDED, MatterState
 from services.matter_rules import MatterError
-from services.models import Matter
+from services.models import Matter, Person
 from veterans_portal import locking
 
 
@@ -31,9 +31,11 @@ def in_the_way(*, kind, by, person):
 def refuse_too_many(*, kind, by, person):
     """Raise MatterError `too_many` at MATTERS_OPEN_PER_KIND of a kind, or MATTERS_OPEN_IN_ALL.
 
-    The citizen's account stays locked, so that two at once do not both slip through.
+    What is counted by stays locked (the file, else the account), so that two at once do not both
+    slip through, nor a person and their agent.
     """
-    locking.locked(User.objects, by.pk)
+    counted_by = (Person.objects, person.pk) if person is not None else (User.objects, by.pk)
+    locking.locked(*counted_by)
     standing = unfinished(by=by, person=person)
     of_kind, in_all = standing.filter(kind=kind).count(), standing.count()
     if of_kind >= settings.MATTERS_OPEN_PER_KIND:
