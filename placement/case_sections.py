@@ -1,6 +1,6 @@
 """What placement puts on the work desk and into a partner's room, by the day it is due."""
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Value, Window
+from django.db.models import CharField, Count, Exists, F, OuterRef, Value, Window
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
@@ -27,7 +27,7 @@ from placement.models import (
 from services.enums import Role
 from services.partner_room import Tile
 from services.perms import scope_of
-from services.worklist import SHOWN, Item, Section
+from services.worklist import SHOWN, Item, Section, first_of, reach
 from veterans_portal import chinese_dates
 
 CENTRE_DEPTH = 2  # the city and the districts receive and place; nobody below is asked anything
@@ -39,17 +39,13 @@ def _has(user, *roles):
     return any(path.count("/") <= CENTRE_DEPTH and role in roles for path, role in postings)
 
 
-def _own(rows, user, below, path="station__path"):
-    return rows if below else rows.filter(**{f"{path}__in": scope_of(user).paths})
-
-
 def cases_on_the_clock(user, *, below):
     """Files whose report, placement or seat is over its term or near it, for clerks and heads."""
     if not _has(user, Role.CLERK, Role.HEAD):
         return None
     today = timezone.localdate()
     over = running("late", today)
-    rows = _own(PlacementCase.objects.visible_to(user).open(), user, below)
+    rows = reach(PlacementCase.objects.visible_to(user).open(), user, below=below)
     rows = rows.filter(over | running("soon", today)).by_term()
     rows = rows.select_related("person", "station").annotate(
         in_all=Window(Count("pk")), late=Window(Count("pk", filter=over))
@@ -80,8 +76,8 @@ def sheets_to_check(user, *, below):
     lines = ScoreLine.objects.filter(sheet=OuterRef("pk"), checker2=None)
     mine = lines.exclude(checker1=user) | lines.filter(checker1=None)
     rows = ScoreSheet.objects.visible_to(user).filter(Exists(mine), state=SheetState.DRAFT)
-    rows = _own(rows, user, below, "case__station__path").select_related("case__person")
-    rows = list(rows.order_by("counted_at", "pk").annotate(in_all=Window(Count("pk")))[:SHOWN])
+    rows = reach(rows, user, below=below, path="case__station__path").select_related("case__person")
+    rows = first_of(rows.order_by("counted_at", "pk"))
     if not rows:
         return None
     items = [
@@ -101,15 +97,10 @@ def objections_to_answer(user, *, below):
     """Objections to points by the day to answer, for reviewers and heads."""
     if not _has(user, Role.REVIEWER, Role.HEAD):
         return None
-    today = timezone.localdate()
     rows = ScoreObjection.objects.visible_to(user).open()
-    rows = _own(rows, user, below, "sheet__case__station__path")
-    rows = rows.select_related("sheet__case__person").order_by("due_on", "pk").annotate(
-        in_all=Window(Count("pk")),
-        late=Window(Count("pk", filter=Q(due_on__lt=today))),
-        today=Window(Count("pk", filter=Q(due_on=today))),
-    )  # fmt: skip
-    rows = list(rows[:SHOWN])
+    rows = reach(rows, user, below=below, path="sheet__case__station__path")
+    rows = rows.select_related("sheet__case__person").order_by("due_on", "pk")
+    rows = first_of(rows, due="due_on")
     if not rows:
         return None
     items = [
@@ -154,7 +145,7 @@ PAGES = {
 def _waiting(user, below, model, state, author, job, title):
     """(job, id, since, title) of what another wrote and this reader may approve."""
     rows = scope_of(user).filter(model.objects.filter(state=state), "station__path")
-    rows = _own(rows, user, below).exclude(**{f"{author}_by": user}).order_by()
+    rows = reach(rows, user, below=below).exclude(**{f"{author}_by": user}).order_by()
     rows = rows.annotate(job=Value(job), at=F(f"{author}_at"), called=title)
     return rows.values_list("job", "pk", "at", "called")
 
@@ -169,8 +160,8 @@ def demands_to_check(user, *, below):
     if not _has(user, Role.CLERK, Role.HEAD):
         return None
     rows = PostDemand.objects.visible_to(user).filter(state=DemandState.SUBMITTED)
-    rows = _own(rows, user, below).select_related("partner")
-    rows = list(rows.order_by("submitted_at", "pk").annotate(in_all=Window(Count("pk")))[:SHOWN])
+    rows = reach(rows, user, below=below).select_related("partner")
+    rows = first_of(rows.order_by("submitted_at", "pk"))
     if not rows:
         return None
     items = [

@@ -1,6 +1,6 @@
 """What fairs, vacancies and directed recruitment add to the work desk and to an employer's room."""
 
-from django.db.models import Count, Min, Q, Window
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -9,7 +9,7 @@ from placement.models import EmploymentIntent, FairEmployer, JobFair, Vacancy
 from services.enums import PartnerRole, Role
 from services.partner_room import Tile
 from services.perms import scope_of
-from services.worklist import SHOWN, Item, Section
+from services.worklist import Item, Section, first_of, reach
 
 
 def _checks(scope):
@@ -24,10 +24,9 @@ def employers_to_check(user, *, below):
     rows = FairEmployer.objects.visible_to(user).filter(
         state=FairEmployerState.APPLIED, fair__state=FairState.OPEN
     )
-    if not below:
-        rows = rows.filter(fair__station__path__in=scope.paths)
+    rows = reach(rows, user, below=below, path="fair__station__path")
     rows = rows.select_related("fair__station", "partner").order_by("fair__held_on", "applied_at")
-    rows = list(rows.annotate(in_all=Window(Count("pk")))[:SHOWN])
+    rows = first_of(rows)
     if not rows:
         return None
     items = [
@@ -49,10 +48,9 @@ def vacancies_to_check(user, *, below):
     if not _checks(scope):
         return None
     rows = Vacancy.objects.visible_to(user).filter(state=VacancyState.SUBMITTED, recruitment=None)
-    if not below:
-        rows = rows.filter(station__path__in=scope.paths)
+    rows = reach(rows, user, below=below)
     rows = rows.select_related("station").order_by("submitted_at", "pk")
-    rows = list(rows.annotate(in_all=Window(Count("pk")))[:SHOWN])
+    rows = first_of(rows)
     if not rows:
         return None
     items = [
@@ -76,10 +74,9 @@ def fairs_to_close(user, *, below):
     rows = JobFair.objects.visible_to(user).filter(
         state=FairState.OPEN, held_on__lt=timezone.localdate()
     )
-    if not below:
-        rows = rows.filter(station__path__in=scope.paths)
+    rows = reach(rows, user, below=below)
     rows = rows.select_related("station").order_by("held_on", "pk")
-    rows = list(rows.annotate(in_all=Window(Count("pk")))[:SHOWN])
+    rows = first_of(rows)
     if not rows:
         return None
     items = [

@@ -1,6 +1,6 @@
 """What loans add to the work desk and to a bank's room."""
 
-from django.db.models import Count, Q, Window
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -9,50 +9,41 @@ from placement.models import BankReturn, LoanReferral
 from services.enums import PartnerRole, Role
 from services.partner_room import Tile
 from services.perms import scope_of
-from services.worklist import SHOWN, Item, Section
+from services.worklist import Item, Section, first_of, reach
 
 
-def _roles(user, *roles):
-    scope = scope_of(user)
-    return scope if {role for _, role in scope.postings} & set(roles) else None
+def _works_as(user, *roles):
+    return bool({role for _, role in scope_of(user).postings} & set(roles))
 
 
 def loans_to_verify(user, *, below):
     """Wishes whose identity is to be verified, green ones and those soonest due first."""
-    scope = _roles(user, Role.CLERK, Role.HEAD)
-    if scope is None:
+    if not _works_as(user, Role.CLERK, Role.HEAD):
         return None
     rows = LoanReferral.objects.visible_to(user).filter(state=LoanState.SUBMITTED)
     return _section(
-        "要核验的创业贷款", rows, scope, below, job="核验身份",
+        "要核验的创业贷款", rows, user, below, job="核验身份",
         url=f"{reverse('placement:desk_loans')}?state={LoanState.SUBMITTED}",
     )  # fmt: skip
 
 
 def loans_to_chase(user, *, below):
     """Referrals in the green channel, and those that a bank let wait beyond its term."""
-    scope = _roles(user, Role.CLERK, Role.HEAD)
-    if scope is None:
+    if not _works_as(user, Role.CLERK, Role.HEAD):
         return None
     rows = LoanReferral.objects.visible_to(user).filter(state__in=LOAN_WITH_BANK)
     rows = rows.filter(Q(green_channel=True) | Q(due_on__lt=timezone.localdate()))
     return _section(
-        "绿色通道和银行逾期的贷款", rows, scope, below, job="催办银行",
+        "绿色通道和银行逾期的贷款", rows, user, below, job="催办银行",
         url=f"{reverse('placement:desk_loans')}?green=1",
     )  # fmt: skip
 
 
-def _section(title, rows, scope, below, *, job, url):
-    if not below:
-        rows = rows.filter(station__path__in=scope.paths)
-    today = timezone.localdate()
-    counts = rows.aggregate(
-        all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)),
-        today=Count("pk", filter=Q(due_on=today)),
-    )  # fmt: skip
-    if not counts["all"]:
+def _section(title, rows, user, below, *, job, url):
+    rows = reach(rows, user, below=below).select_related("person", "bank", "station")
+    rows = first_of(rows.order_by("due_on", "-green_channel", "pk"), due="due_on")
+    if not rows:
         return None
-    rows = rows.select_related("person", "bank", "station")
     items = [
         Item(
             title=f"{each.person.name}，{each.bank.name}",
@@ -61,21 +52,19 @@ def _section(title, rows, scope, below, *, job, url):
             due=each.due_on,
             note=each.station.name if below else each.get_state_display(),
         )
-        for each in rows.order_by("due_on", "-green_channel", "pk")[:SHOWN]
+        for each in rows
     ]
-    return Section(title, url, items, counts["all"], counts["late"], counts["today"], unit="份")
+    return Section(title, url, items, rows[0].in_all, rows[0].late, rows[0].today, unit="份")
 
 
 def returns_to_check(user, *, below):
     """Banks' monthly returns that wait, oldest first; for reviewers and heads."""
-    scope = _roles(user, Role.REVIEWER, Role.HEAD)
-    if scope is None:
+    if not _works_as(user, Role.REVIEWER, Role.HEAD):
         return None
     rows = BankReturn.objects.visible_to(user).filter(state=BankReturnState.SUBMITTED)
-    if not below:
-        rows = rows.filter(station__path__in=scope.paths)
+    rows = reach(rows, user, below=below)
     rows = rows.select_related("bank", "station").order_by("uploaded_at", "pk")
-    rows = list(rows.annotate(in_all=Window(Count("pk")))[:SHOWN])
+    rows = first_of(rows)
     if not rows:
         return None
     items = [

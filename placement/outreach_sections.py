@@ -1,8 +1,7 @@
 """What "we come to you" adds: to the work desk people to see or phone, to one's own page what was found."""
 
-from django.db.models import Count, Q, Window
+from django.db.models import Count, Window
 from django.urls import reverse
-from django.utils import timezone
 
 from placement.enums.outreach import LeadState
 from placement.models import OutreachLead, OutreachTask
@@ -10,22 +9,15 @@ from services import perms
 from services.enums import RuleKind, RuleState
 from services.models import RuleVersion
 from services.own_panels import Panel
-from services.perms import scope_of
-from services.worklist import SHOWN, Item, Section
+from services.worklist import SHOWN, Item, Section, first_of, reach
 
 
 def people_to_see(user, *, below):
     """Open visits by their term; none when nothing waits."""
-    today = timezone.localdate()
     rows = OutreachTask.objects.visible_to(user).open()
-    if not below:
-        rows = rows.filter(station__path__in=scope_of(user).paths)
-    rows = rows.with_all().order_by("due_on", "pk").annotate(
-        in_all=Window(Count("pk")),
-        late=Window(Count("pk", filter=Q(due_on__lt=today))),
-        today=Window(Count("pk", filter=Q(due_on=today))),
-    )  # fmt: skip
-    rows = list(rows[:SHOWN])
+    rows = reach(rows, user, below=below)
+    rows = rows.with_all().order_by("due_on", "pk")
+    rows = first_of(rows, due="due_on")
     if not rows:
         return None
     items = [

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Window
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,7 +10,7 @@ from placement.models import FollowUp, IntroductionLetter, SelectionSession
 from services.enums import PartnerRole, Role
 from services.partner_room import Tile
 from services.perms import scope_of
-from services.worklist import SHOWN, Item, Section
+from services.worklist import Item, Section, first_of, reach
 
 TO_DO = {
     SessionState.PREPARED: "选岗会",
@@ -21,18 +20,12 @@ TO_DO = {
 }
 
 
-def _rows(rows, user, below, path):
-    if not below:
-        rows = rows.filter(**{f"{path}__in": scope_of(user).paths})
-    return list(rows.annotate(in_all=Window(Count("pk")))[:SHOWN])
-
-
 def sessions_to_hold(user, *, below):
     """Sessions to come, on, and closed without a published result."""
     if not {role for _, role in scope_of(user).postings} & set(Role):
         return None
     rows = SelectionSession.objects.visible_to(user).filter(state__in=TO_DO)
-    rows = _rows(rows.select_related("station").order_by("starts_at"), user, below, "station__path")
+    rows = first_of(reach(rows.select_related("station").order_by("starts_at"), user, below=below))
     if not rows:
         return None
     items = [
@@ -53,7 +46,7 @@ def seats_overdue(user, *, below):
     today = timezone.localdate()
     rows = IntroductionLetter.objects.visible_to(user).overdue(today)
     rows = rows.select_related("case__person", "employer").order_by("seat_by", "pk")
-    rows = _rows(rows, user, below, "station__path")
+    rows = first_of(reach(rows, user, below=below))
     if not rows:
         return None
     items = [
@@ -79,7 +72,9 @@ def visits_due(user, *, below):
         .select_related("letter__case__person", "letter__employer")
     )
     rows = rows.filter(due_on__lte=timezone.localdate() + timedelta(days=14))
-    rows = _rows(rows.order_by("due_on", "pk"), user, below, "letter__station__path")
+    rows = first_of(
+        reach(rows.order_by("due_on", "pk"), user, below=below, path="letter__station__path")
+    )
     if not rows:
         return None
     today = timezone.localdate()

@@ -1,14 +1,12 @@
 """What start-ups add to the work desk: items of bundles with their terms, enterprises to check."""
 
-from django.db.models import Count, Q, Window
 from django.urls import reverse
-from django.utils import timezone
 
 from placement.enums.startups import ENTERPRISE_TO_CHECK, ITEM_OPEN, BundleState
 from placement.models import BundleItem, StartupBundle, VeteranEnterprise
 from services.enums import Role
 from services.perms import scope_of
-from services.worklist import SHOWN, Item, Section
+from services.worklist import Item, Section, first_of, reach
 
 
 def items_due(user, *, below):
@@ -17,17 +15,12 @@ def items_due(user, *, below):
     if not {role for _, role in scope.postings} & {Role.CLERK, Role.HEAD}:
         return None
     bundles = StartupBundle.objects.visible_to(user).filter(state=BundleState.OPEN)
-    if not below:
-        bundles = bundles.filter(station__path__in=scope.paths)
+    bundles = reach(bundles, user, below=below)
     rows = BundleItem.objects.filter(bundle__in=bundles, state__in=ITEM_OPEN)
-    today = timezone.localdate()
-    counts = rows.aggregate(
-        all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)),
-        today=Count("pk", filter=Q(due_on=today)),
-    )  # fmt: skip
-    if not counts["all"]:
-        return None
     rows = rows.select_related("bundle__person", "bundle__station").order_by("due_on", "pk")
+    rows = first_of(rows, due="due_on")
+    if not rows:
+        return None
     items = [
         Item(
             title=f"{each.bundle.person.name}：{each.title}",
@@ -36,12 +29,10 @@ def items_due(user, *, below):
             due=each.due_on,
             note=each.bundle.station.name if below else each.department,
         )
-        for each in rows[:SHOWN]
+        for each in rows
     ]
     url = f"{reverse('placement:desk_bundles')}?state={BundleState.OPEN}"
-    return Section(
-        "创业一件事", url, items, counts["all"], counts["late"], counts["today"], unit="项"
-    )
+    return Section("创业一件事", url, items, rows[0].in_all, rows[0].late, rows[0].today, unit="项")
 
 
 def enterprises_to_check(user, *, below):
@@ -50,10 +41,9 @@ def enterprises_to_check(user, *, below):
     if not {role for _, role in scope.postings} & {Role.REVIEWER, Role.HEAD}:
         return None
     rows = VeteranEnterprise.objects.visible_to(user).filter(state__in=ENTERPRISE_TO_CHECK)
-    if not below:
-        rows = rows.filter(station__path__in=scope.paths)
+    rows = reach(rows, user, below=below)
     rows = rows.select_related("station").order_by("submitted_at", "pk")
-    rows = list(rows.annotate(in_all=Window(Count("pk")))[:SHOWN])
+    rows = first_of(rows)
     if not rows:
         return None
     items = [

@@ -1,6 +1,5 @@
 """What training adds to the work desk and to a provider's room."""
 
-from django.db.models import Count, Q, Window
 from django.urls import reverse
 from django.utils import timezone
 
@@ -9,7 +8,7 @@ from placement.models import Course, CourseRun, TrainingDuty
 from services.enums import PartnerRole, Role
 from services.partner_room import Tile
 from services.perms import scope_of
-from services.worklist import SHOWN, Item, Section
+from services.worklist import Item, Section, first_of, reach
 
 CHECKERS = {Role.REVIEWER, Role.HEAD}
 
@@ -20,16 +19,10 @@ def _roles(user):
 
 def people_to_train(user, *, below):
     """Who still should attend, soonest due first."""
-    today = timezone.localdate()
     rows = TrainingDuty.objects.visible_to(user).filter(state=DutyState.DUE)
-    if not below:
-        rows = rows.filter(station__path__in=scope_of(user).paths)
-    rows = rows.select_related("person", "station").order_by("due_on", "pk").annotate(
-        in_all=Window(Count("pk")),
-        late=Window(Count("pk", filter=Q(due_on__lt=today))),
-        today=Window(Count("pk", filter=Q(due_on=today))),
-    )  # fmt: skip
-    rows = list(rows[:SHOWN])
+    rows = reach(rows, user, below=below)
+    rows = rows.select_related("person", "station").order_by("due_on", "pk")
+    rows = first_of(rows, due="due_on")
     if not rows:
         return None
     items = [
@@ -54,10 +47,9 @@ def exemptions_to_decide(user, *, below):
     if not _roles(user) & CHECKERS:
         return None
     rows = TrainingDuty.objects.visible_to(user).filter(state=DutyState.ASKED)
-    if not below:
-        rows = rows.filter(station__path__in=scope_of(user).paths)
+    rows = reach(rows, user, below=below)
     rows = rows.select_related("person", "station").order_by("asked_at", "pk")
-    rows = list(rows.annotate(in_all=Window(Count("pk")))[:SHOWN])
+    rows = first_of(rows)
     if not rows:
         return None
     items = [
@@ -79,10 +71,9 @@ def courses_to_open(user, *, below):
     if not _roles(user) & CHECKERS:
         return None
     rows = Course.objects.visible_to(user).filter(state=CourseState.DRAFT)
-    if not below:
-        rows = rows.filter(station__path__in=scope_of(user).paths)
+    rows = reach(rows, user, below=below)
     rows = rows.select_related("station").order_by("created_at", "pk")
-    rows = list(rows.annotate(in_all=Window(Count("pk")))[:SHOWN])
+    rows = first_of(rows)
     if not rows:
         return None
     items = [
@@ -106,10 +97,9 @@ def runs_to_close(user, *, below):
     rows = CourseRun.objects.visible_to(user).filter(
         state=RunState.OPEN, slot__ends_at__lt=timezone.now()
     )
-    if not below:
-        rows = rows.filter(station__path__in=scope_of(user).paths)
+    rows = reach(rows, user, below=below)
     rows = rows.select_related("course", "station", "slot").order_by("slot__ends_at", "pk")
-    rows = list(rows.annotate(in_all=Window(Count("pk")))[:SHOWN])
+    rows = first_of(rows)
     if not rows:
         return None
     items = [

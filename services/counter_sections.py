@@ -2,25 +2,22 @@
 
 from itertools import pairwise
 
-from django.db.models import Count, Q, Window
+from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 
 from services import perms
 from services.card_rules import NOTED_BY, WAY
 from services.enums import ProxyState, Role
 from services.models import Card, Proxy, Rectification
-from services.worklist import SHOWN, Item, Section
+from services.worklist import Item, Section, first_of, reach
 
 
 def proxies_to_check(user, *, below):
     """Requests to act for somebody, oldest first; none when nothing waits."""
-    scope = perms.scope_of(user)
     rows = Proxy.objects.visible_to(user).filter(state=ProxyState.ASKED)
-    if not below:
-        rows = rows.filter(person__station__path__in=scope.paths)
+    rows = reach(rows, user, below=below, path="person__station__path")
     rows = rows.select_related("person__station").order_by("asked_at", "pk")
-    rows = list(rows.annotate(in_all=Window(Count("pk")))[:SHOWN])
+    rows = first_of(rows)
     if not rows:
         return None
     items = [
@@ -41,16 +38,10 @@ def grades_to_mend(user, *, below):
     scope = perms.scope_of(user)
     if not {role for _, role in scope.postings} & {Role.REVIEWER, Role.HEAD}:
         return None
-    today = timezone.localdate()
     rows = Rectification.objects.visible_to(user).open()
-    if not below:
-        rows = rows.filter(station__path__in=scope.paths)
-    rows = rows.select_related("station", "rating").order_by("call_by", "pk").annotate(
-        in_all=Window(Count("pk")),
-        late=Window(Count("pk", filter=Q(call_by__lt=today))),
-        today=Window(Count("pk", filter=Q(call_by=today))),
-    )  # fmt: skip
-    rows = list(rows[:SHOWN])
+    rows = reach(rows, user, below=below)
+    rows = rows.select_related("station", "rating").order_by("call_by", "pk")
+    rows = first_of(rows, due="call_by")
     if not rows:
         return None
     items = [
@@ -81,7 +72,7 @@ def cards_to_move_on(user, *, below):
     if not mine:
         return None
     rows = Card.objects.filter(mine).select_related("person", "station")
-    rows = list(rows.order_by("created_at", "pk").annotate(in_all=Window(Count("pk")))[:SHOWN])
+    rows = first_of(rows.order_by("created_at", "pk"))
     if not rows:
         return None
     items = [

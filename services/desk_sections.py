@@ -21,7 +21,7 @@ from services.models import (
     Transfer,
     WaitingEntry,
 )
-from services.worklist import SHOWN, Item, Section
+from services.worklist import SHOWN, Item, Section, reach
 
 BOOKINGS_SHOWN = 12
 DISTRICT_DEPTH = 2  # codes in the path of a district's station
@@ -44,7 +44,7 @@ def own_sections(user, *, below):
 
 def todays_bookings(user, *, below):
     """Today's bookings by time with how many there are in all."""
-    rows = _reach(Booking.objects.visible_to(user), user, "station", below)
+    rows = reach(Booking.objects.visible_to(user), user, below=below)
     rows = rows.on_day(timezone.localdate()).filter(state__in=HOLDING_STATES).with_slot()
     rows = rows.select_related("station").order_by("slot__starts_at", "pk")
     rows = list(rows.annotate(in_all=_in_all())[:BOOKINGS_SHOWN])
@@ -62,7 +62,7 @@ def _callbacks(user):
 
 def _places_to_tell(user, below):
     """Places held for people whom no message reaches: somebody has to phone before it is over."""
-    rows = _reach(WaitingEntry.objects.visible_to(user), user, "station", below)
+    rows = reach(WaitingEntry.objects.visible_to(user), user, below=below)
     rows = rows.filter(state=WaitingState.OFFERED).with_told().filter(told=False)
     rows = rows.annotate(in_all=_in_all()).select_related("offering", "station")
     rows = list(rows.order_by("offer_until", "pk")[:SHOWN])
@@ -83,7 +83,7 @@ def _places_to_tell(user, below):
 def _bookings(user, below):
     """Bookings that wait for the station's word, each due on the day it is for."""
     now = timezone.now()
-    rows = _reach(Booking.objects.visible_to(user), user, "station", below)
+    rows = reach(Booking.objects.visible_to(user), user, below=below)
     rows = rows.filter(
         state=BookingState.PENDING, slot__ends_at__gt=now, slot__offering__is_listed=True
     ).with_slot()
@@ -107,7 +107,7 @@ def _bookings(user, below):
 def _matters(user, below):
     """Matters to check, papers brought in to look at, and those the clock runs for, by their term."""
     today = timezone.localdate()
-    rows = _reach(Matter.objects.visible_to(user), user, "station", below)
+    rows = reach(Matter.objects.visible_to(user), user, below=below)
     rows = rows.filter(state__in=[MatterState.SUBMITTED, MatterState.ACCEPTED])
     rows = _counted(rows.select_related("kind", "station").by_term(), today, term="term")
     items = [
@@ -132,7 +132,7 @@ def _matter_job(matter):
 
 def _requests(user, below):
     today = timezone.localdate()
-    rows = _reach(RegistrationRequest.objects.visible_to(user).open(), user, "station", below)
+    rows = reach(RegistrationRequest.objects.visible_to(user).open(), user, below=below)
     rows = _counted(rows.select_related("station").order_by("due_on", "pk"), today)
     items = [
         Item(
@@ -150,7 +150,7 @@ def _requests(user, below):
 
 def _sent_back(user, below):
     rows = Person.objects.visible_to(user).filter(state=FileState.DRAFT).exclude(returned_reason="")
-    rows = _reach(rows, user, "station", below).select_related("station")
+    rows = reach(rows, user, below=below).select_related("station")
     rows = list(rows.annotate(in_all=_in_all()).order_by("submitted_at", "pk")[:SHOWN])
     items = [
         Item(each.name, "退回待改", each.get_absolute_url(), note=each.returned_reason)
@@ -221,13 +221,6 @@ def _transfers(user, below):
         for each in rows
     ]  # fmt: skip
     return _section("档案转站", reverse("services:desk_transfers"), items, rows, empty="")
-
-
-def _reach(rows, user, station, below):
-    """Exactly my stations, or everything the scope already holds."""
-    if below:
-        return rows
-    return rows.filter(**{f"{station}__path__in": perms.scope_of(user).paths})
 
 
 def _reviewed_here(rows, user, station, below):

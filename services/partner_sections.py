@@ -1,12 +1,11 @@
 """What partners add to the work desk: applications to check."""
 
-from django.db.models import Count, Window
 from django.urls import reverse
 
 from services import perms
 from services.enums import PartnerState, Role
 from services.models import Partner
-from services.worklist import SHOWN, Item, Section
+from services.worklist import Item, Section, first_of, reach
 
 
 def partners_to_check(user, *, below):
@@ -15,10 +14,9 @@ def partners_to_check(user, *, below):
     if not {role for _, role in scope.postings} & {Role.REVIEWER, Role.HEAD}:
         return None
     rows = Partner.objects.visible_to(user).filter(state=PartnerState.APPLIED)
-    if not below:
-        rows = rows.filter(station__path__in=scope.paths)
+    rows = reach(rows, user, below=below)
     rows = rows.select_related("station").order_by("applied_at", "pk")
-    rows = list(rows.annotate(in_all=Window(Count("pk")))[:SHOWN])
+    rows = first_of(rows)
     if not rows:
         return None
     items = [
