@@ -16,7 +16,7 @@ class UserFactory(factory.django.DjangoModelFactory):
 
     kind = UserKind.CITIZEN
     name = factory.Sequence(lambda n: f"测试{n}")
-    phone = factory.Sequence(lambda n: f"1990010{n:04d}")
+    phone = factory.Sequence(lambda n: f"199001{n:05d}")
     phone_verified_at = factory.LazyFunction(timezone.now)
     password = factory.django.Password(PASSWORD)
     password_changed_at = factory.LazyFunction(timezone.now)

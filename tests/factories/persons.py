@@ -27,7 +27,7 @@ class PersonFactory(factory.django.DjangoModelFactory):
     sex = Sex.MALE
     birth = factory.Sequence(lambda n: date(1940 + n // 400 % 60, 1 + n % 12, 1 + n // 12 % 28))
     id_number = factory.LazyAttributeSequence(lambda o, n: id_number(n, o.birth))
-    phone = factory.Sequence(lambda n: f"1990020{n:04d}")
+    phone = factory.Sequence(lambda n: f"199002{n:05d}")
     address = "江阴市测试镇幸福路8号"
     station = factory.SubFactory(StationFactory)
     source = FileSource.COUNTER

@@ -13,7 +13,7 @@ def with_rules(slot):
 
 
 def take(slot, by, *, key="k1", heads=1, **more):
-    contact = more.pop("contact", Contact(by.name, by.phone or "19900109999"))
+    contact = more.pop("contact", Contact(by.name, by.phone or "19900309999"))
     if "person" in more:
         contact = None
     return bookings.book(slot=slot, heads=heads, by=by, client_key=key, contact=contact, **more)

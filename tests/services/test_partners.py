@@ -53,7 +53,7 @@ def waiting(centre, **facts):
 def typed(centre, **more):
     return {
         "name": "无锡运河制造有限公司",
-        "credit_code": credit_code(77),
+        "credit_code": credit_code(9_000_077),
         "nature": "PRIVATE_ENTERPRISE",
         "roles": ["EMPLOYER"],
         "station": centre.pk,
@@ -104,7 +104,7 @@ def test_apply__with_wrong_input__says_how_to_mend_it_and_keeps_what_was_typed(
 
 
 def test_apply__for_a_registered_code__says_whom_to_ask_and_keeps_no_file(client, centre):
-    PartnerFactory(credit_code=credit_code(77))
+    PartnerFactory(credit_code=credit_code(9_000_077))
     client.force_login(UserFactory())
     answer = apply_online(client, centre)
     assert "已经登记过" in answer.content.decode()

@@ -46,7 +46,7 @@ def join_url(wanted, **query):
 
 def wish(**more):
     return {"client_key": "abcdefgh1", "heads": "1", "slot": "", "contact_name": "王建国",
-            "contact_phone": "19900105555"} | more  # fmt: skip
+            "contact_phone": "19900305555"} | more  # fmt: skip
 
 
 def day_url(slot):
@@ -87,7 +87,7 @@ def test_join__citizen__stands_on_the_list_and_sees_the_place(client, slot):
     page = client.post(join_url(slot), wish(slot=slot.pk), follow=True)
     assert "您前面还有1人" in page.text
     entry = WaitingEntry.objects.get(by=user)
-    assert (entry.slot, entry.contact_phone) == (slot, "19900105555")
+    assert (entry.slot, entry.contact_phone) == (slot, "19900305555")
 
 
 def test_join__refused__says_why_and_keeps_what_was_typed(client, slot):
